@@ -1,1 +1,39 @@
-export {};
+export type { AttemptRecord, RateLimitBucket, RateLimitSnapshot, Warning } from './contract/call-meta.ts';
+export type { ProviderConfig, TimeoutPhase, Timeouts } from './contract/call-options.ts';
+export type * from './contract/chat-completion.ts';
+export type * from './contract/chat-request.ts';
+export type {
+  AttemptObserver,
+  BasicParameter,
+  Capabilities,
+  ChatRequest,
+  ChunkBatch,
+  Clock,
+  Connection,
+  ContentKind,
+  Provider,
+  ProviderContext,
+} from './contract/provider.ts';
+export type * from './contract/transport.ts';
+export { AnyLLMError, type ErrorDetails } from './errors/any-llm-error.ts';
+export type { ErrorCode } from './errors/error-code.ts';
+export {
+  AuthenticationError,
+  ConnectionError,
+  ContentFilterError,
+  ContextLengthExceededError,
+  InvalidOutputError,
+  InvalidRequestError,
+  MissingApiKeyError,
+  ModelNotFoundError,
+  OverloadedError,
+  PermissionDeniedError,
+  ProviderError,
+  ProviderNotFoundError,
+  QuotaExceededError,
+  RateLimitError,
+  ResponseParseError,
+  StreamInterruptedError,
+  TimeoutError,
+  UnsupportedParameterError,
+} from './errors/errors.ts';

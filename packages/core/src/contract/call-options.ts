@@ -1,0 +1,54 @@
+import type { Transport } from './transport.ts';
+
+/**
+ * Time limits in milliseconds. Each fires as a `TimeoutError` that names its phase. `0` or `Infinity` switches a
+ * phase off; `total` cannot be switched off by `0`.
+ */
+export interface Timeouts {
+  /** The whole call: queueing, every attempt, every wait, and reading a stream to its end. Default 600,000. */
+  total?: number;
+  /** One attempt from its start to its end. Default: none of its own. */
+  attempt?: number;
+  /** From the start of an attempt until its connection is ready. Default 10,000. */
+  connect?: number;
+  /** From then until the response headers. Default 300,000, since a reasoning model can stay silent for minutes. */
+  headers?: number;
+  /** Streams: from the start of an attempt until the first content. Default 300,000. */
+  firstToken?: number;
+  /**
+   * Streams: the longest wait for the next content. Bytes, comments and empty chunks do not count, and neither does
+   * the time in which the consumer is not reading. Default 120,000.
+   */
+  idle?: number;
+}
+
+export type TimeoutPhase = 'total' | 'attempt' | 'connect' | 'headers' | 'firstToken' | 'idle';
+
+/** How a call runs. Nothing here is sent to a vendor but the key and the headers. */
+export interface CallOptions {
+  /** Aborts the call: it rejects with `signal.reason` and the socket is closed. */
+  signal?: AbortSignal;
+  /** Milliseconds for the whole call, or limits by phase. */
+  timeout?: number | Timeouts;
+  /** Takes `model` verbatim as this provider's model id. */
+  provider?: string;
+  /** Wins over the client's settings and the environment. */
+  apiKey?: string;
+  /** Wins over the client's settings and the environment. */
+  baseURL?: string;
+  /** Added to the vendor's headers; a name given here wins. */
+  headers?: Record<string, string>;
+  /** What happens to a parameter that only tunes the answer and that the provider lacks. Default `"warn"`. */
+  unsupported?: 'warn' | 'error';
+  transport?: Transport;
+}
+
+/** What `createMistral(config)` and its like take. */
+export interface ProviderConfig {
+  apiKey?: string;
+  baseURL?: string;
+  headers?: Record<string, string>;
+  /** Defaults for this provider's calls. */
+  timeout?: number | Timeouts;
+  transport?: Transport;
+}

@@ -1,0 +1,71 @@
+import type { AttemptRecord } from '../contract/call-meta.ts';
+import type { ErrorCode } from './error-code.ts';
+
+/** Marks our errors across duplicate copies of this package, where `instanceof` fails. */
+const brand = Symbol.for('anyllm.error');
+
+/** `rate_limit` → `RateLimitError`: taken from the code, since a bundler may shorten class names. */
+function errorName(code: ErrorCode): string {
+  return `${code.replaceAll(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase())}Error`;
+}
+
+export interface ErrorDetails {
+  provider?: string | undefined;
+  model?: string | undefined;
+  /** HTTP status, or the one that an in-band error stands for. */
+  status?: number | undefined;
+  requestId?: string | undefined;
+  retryable?: boolean | undefined;
+  retryAfterMs?: number | undefined;
+  cause?: unknown;
+}
+
+/**
+ * The base of every error that this library creates. Messages, fields and JSON hold no keys, headers or prompts.
+ * A caller's abort is not one of these: it rejects with the caller's own `signal.reason`.
+ */
+export abstract class AnyLLMError extends Error {
+  readonly code: ErrorCode;
+  readonly provider?: string;
+  readonly model?: string;
+  readonly status?: number;
+  readonly requestId?: string;
+  /** Whether another attempt may succeed. */
+  readonly retryable: boolean;
+  /** The server's hint, milliseconds from when the error was made. */
+  readonly retryAfterMs?: number;
+  /** Every attempt of the call that ended in this error; empty when it failed before the network. */
+  attempts: readonly AttemptRecord[] = [];
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = (new.target as typeof AnyLLMError & { code: ErrorCode }).code;
+    this.name = errorName(this.code);
+    if (details.provider !== undefined) this.provider = details.provider;
+    if (details.model !== undefined) this.model = details.model;
+    if (details.status !== undefined) this.status = details.status;
+    if (details.requestId !== undefined) this.requestId = details.requestId;
+    if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
+    this.retryable = details.retryable ?? false;
+    Object.defineProperty(this, brand, { value: this.code });
+  }
+
+  /** The class's `code`; on the base class itself any code fits. */
+  static readonly code?: ErrorCode;
+
+  /** Like `instanceof`, also for errors of another copy of this package. */
+  // biome-ignore lint/suspicious/noExplicitAny: abstract classes cannot be named by a constructor type without it
+  static isInstance<T extends abstract new (...args: any[]) => AnyLLMError>(
+    this: T & { readonly code?: ErrorCode },
+    value: unknown,
+  ): value is InstanceType<T> {
+    if (typeof value !== 'object' || value === null || !(brand in value)) return false;
+    return this.code === undefined || value[brand as keyof typeof value] === this.code;
+  }
+
+  /** What is safe to log: no cause, no stack, no partial answer. */
+  toJSON(): Record<string, unknown> {
+    const { name, message, code, provider, model, status, requestId, retryable, retryAfterMs, attempts } = this;
+    return { name, message, code, provider, model, status, requestId, retryable, retryAfterMs, attempts };
+  }
+}

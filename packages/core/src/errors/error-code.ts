@@ -1,0 +1,20 @@
+/** Every `code` that an `AnyLLMError` can have, one for each class. */
+export type ErrorCode =
+  | 'invalid_request'
+  | 'unsupported_parameter'
+  | 'provider_not_found'
+  | 'missing_api_key'
+  | 'authentication'
+  | 'permission_denied'
+  | 'model_not_found'
+  | 'context_length_exceeded'
+  | 'content_filter'
+  | 'rate_limit'
+  | 'quota_exceeded'
+  | 'overloaded'
+  | 'provider'
+  | 'connection'
+  | 'timeout'
+  | 'stream_interrupted'
+  | 'response_parse'
+  | 'invalid_output';

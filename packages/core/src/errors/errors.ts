@@ -1,0 +1,148 @@
+import type { TimeoutPhase } from '../contract/call-options.ts';
+import type { ChatCompletion } from '../contract/chat-completion.ts';
+import { AnyLLMError, type ErrorDetails } from './any-llm-error.ts';
+
+/** The request or an option is wrong: nothing was sent, or the vendor refused it as malformed. */
+export class InvalidRequestError extends AnyLLMError {
+  static override readonly code = 'invalid_request';
+  declare readonly code: 'invalid_request';
+  /** The wrong field, as `messages[0].content`. */
+  readonly path?: string;
+
+  constructor(message: string, details: ErrorDetails & { path?: string | undefined } = {}) {
+    super(message, details);
+    if (details.path !== undefined) this.path = details.path;
+  }
+}
+
+/** The request asks for what the provider or model cannot do. */
+export class UnsupportedParameterError extends AnyLLMError {
+  static override readonly code = 'unsupported_parameter';
+  declare readonly code: 'unsupported_parameter';
+  /** The request's field, as `tools` or `messages[0].content[1]`. */
+  readonly parameter?: string;
+
+  constructor(message: string, details: ErrorDetails & { parameter?: string | undefined } = {}) {
+    super(message, details);
+    if (details.parameter !== undefined) this.parameter = details.parameter;
+  }
+}
+
+/** No provider of that name is registered or installed. */
+export class ProviderNotFoundError extends AnyLLMError {
+  static override readonly code = 'provider_not_found';
+  declare readonly code: 'provider_not_found';
+}
+
+/** No key was given where the vendor needs one. */
+export class MissingApiKeyError extends AnyLLMError {
+  static override readonly code = 'missing_api_key';
+  declare readonly code: 'missing_api_key';
+}
+
+/** The vendor does not accept the key. */
+export class AuthenticationError extends AnyLLMError {
+  static override readonly code = 'authentication';
+  declare readonly code: 'authentication';
+}
+
+/** The key is good but may not do this. */
+export class PermissionDeniedError extends AnyLLMError {
+  static override readonly code = 'permission_denied';
+  declare readonly code: 'permission_denied';
+}
+
+/** The vendor has no such model, or not for this key. */
+export class ModelNotFoundError extends AnyLLMError {
+  static override readonly code = 'model_not_found';
+  declare readonly code: 'model_not_found';
+}
+
+/** The conversation is longer than the model's context. */
+export class ContextLengthExceededError extends AnyLLMError {
+  static override readonly code = 'context_length_exceeded';
+  declare readonly code: 'context_length_exceeded';
+}
+
+/** The vendor blocked the request for its content. */
+export class ContentFilterError extends AnyLLMError {
+  static override readonly code = 'content_filter';
+  declare readonly code: 'content_filter';
+}
+
+/** Too many requests or tokens in a span of time: waiting helps. */
+export class RateLimitError extends AnyLLMError {
+  static override readonly code = 'rate_limit';
+  declare readonly code: 'rate_limit';
+}
+
+/** Credits or a budget are used up: waiting does not help. */
+export class QuotaExceededError extends AnyLLMError {
+  static override readonly code = 'quota_exceeded';
+  declare readonly code: 'quota_exceeded';
+}
+
+/** The vendor has no capacity at the moment. */
+export class OverloadedError extends AnyLLMError {
+  static override readonly code = 'overloaded';
+  declare readonly code: 'overloaded';
+}
+
+/** Any other failure that the vendor reports. */
+export class ProviderError extends AnyLLMError {
+  static override readonly code = 'provider';
+  declare readonly code: 'provider';
+}
+
+/** No connection, or it broke before an answer came. */
+export class ConnectionError extends AnyLLMError {
+  static override readonly code = 'connection';
+  declare readonly code: 'connection';
+}
+
+/** A time limit passed. */
+export class TimeoutError extends AnyLLMError {
+  static override readonly code = 'timeout';
+  declare readonly code: 'timeout';
+  /** Which of the limits it was. */
+  readonly phase: TimeoutPhase;
+  /** The limit in milliseconds. */
+  readonly timeoutMs: number;
+  /** What a stream had delivered until then. */
+  readonly partial?: ChatCompletion;
+
+  constructor(
+    message: string,
+    details: ErrorDetails & { phase: TimeoutPhase; timeoutMs: number; partial?: ChatCompletion | undefined },
+  ) {
+    super(message, details);
+    this.phase = details.phase;
+    this.timeoutMs = details.timeoutMs;
+    if (details.partial !== undefined) this.partial = details.partial;
+  }
+}
+
+/** A stream ended before the answer did. `cause` tells why, where that is known. */
+export class StreamInterruptedError extends AnyLLMError {
+  static override readonly code = 'stream_interrupted';
+  declare readonly code: 'stream_interrupted';
+  /** What had arrived until then, usage included where it was known. */
+  readonly partial?: ChatCompletion;
+
+  constructor(message: string, details: ErrorDetails & { partial?: ChatCompletion | undefined } = {}) {
+    super(message, details);
+    if (details.partial !== undefined) this.partial = details.partial;
+  }
+}
+
+/** The vendor answered with something that cannot be read. */
+export class ResponseParseError extends AnyLLMError {
+  static override readonly code = 'response_parse';
+  declare readonly code: 'response_parse';
+}
+
+/** Structured output or tool arguments that do not fit their schema. */
+export class InvalidOutputError extends AnyLLMError {
+  static override readonly code = 'invalid_output';
+  declare readonly code: 'invalid_output';
+}
