@@ -36,7 +36,6 @@ async function sendStream(sending: Sending, answer: Exclude<Answer, WholeAnswer>
 async function sendWhole(sending: Sending & { answer: WholeAnswer }, headers: Record<string, string>): Promise<void> {
   const { answer, reply, delivery, random } = sending;
   const bytes = toBytes(answer.body);
-  // Without a length where the server has no content to speak of: 1xx, 204 and 304 have no body.
   delivery.sendHead(answer.status, { ...headers, 'content-length': String(bytes.length) });
   if (await failedAfterHeaders(reply.fault, delivery)) return;
   const isBroken = reply.fault?.kind === 'stall' || reply.fault?.kind === 'cut';
