@@ -1,4 +1,5 @@
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { RecordedRequest } from './recorded-request.ts';
 
 // Time for a client to read what is on its way: a reset lets the system drop what has not been read.
@@ -9,12 +10,14 @@ export class Delivery {
   /** Whether anyone is left to send to. */
   gone = false;
   readonly #response: ServerResponse;
+  readonly #socket: Socket;
   readonly #record: RecordedRequest;
   #wake: () => void = () => {};
   #isBrokenOff = false;
 
   constructor(response: ServerResponse, record: RecordedRequest, onClosed: () => void) {
     this.#response = response;
+    this.#socket = response.req.socket;
     this.#record = record;
     response.once('finish', () => {
       record.finishedAt = performance.now();
@@ -30,23 +33,35 @@ export class Delivery {
     });
   }
 
-  sendHead(status: number, headers: OutgoingHttpHeaders): void {
+  /** Sends the headers alone; without a `content-length` the body goes out in HTTP chunks. */
+  sendHead(status: number, headers: Record<string, string>): void {
     if (this.gone) return;
     this.#response.writeHead(status, headers).flushHeaders();
     this.#record.firstByteAt = performance.now();
   }
 
-  /** Returns false when the client should be waited for, see `drained`. */
+  /** Sends headers and body in one go. */
+  sendAll(status: number, headers: Record<string, string>, body: Buffer): void {
+    if (this.gone) return;
+    this.#record.firstByteAt = performance.now();
+    this.#record.bytesSent += body.length;
+    this.#response.writeHead(status, headers).end(body);
+  }
+
+  /**
+   * Sends bytes of the body at once, as an HTTP chunk of their own: `ServerResponse` would merge the writes of a turn.
+   * Returns false when the client should be waited for, see `drained`.
+   */
   write(bytes: Buffer): boolean {
-    if (this.gone) return true;
+    if (this.gone || bytes.length === 0) return true;
     this.#record.bytesSent += bytes.length;
-    return this.#response.write(bytes);
+    return this.#socket.write(this.#response.chunkedEncoding ? toChunk(bytes) : bytes);
   }
 
   drained(): Promise<void> {
     return this.#until((resolve) => {
-      this.#response.once('drain', resolve);
-      return () => this.#response.off('drain', resolve);
+      this.#socket.once('drain', resolve);
+      return () => this.#socket.off('drain', resolve);
     });
   }
 
@@ -66,18 +81,18 @@ export class Delivery {
     if (!this.gone) this.#response.end();
   }
 
-  /** Closes the connection in good order, though the reply is not complete. */
-  hangUp(unframed = ''): void {
+  /** Closes the connection in good order, though the reply is not complete; `rest` goes into a chunk that never ends. */
+  hangUp(rest = ''): void {
     this.#isBrokenOff = true;
-    const { socket } = this.#response;
-    if (unframed) socket?.write(unframed);
-    socket?.destroySoon();
+    if (rest) this.#socket.write(`ffff\r\n${rest}`);
+    this.#socket.destroySoon();
   }
 
   async reset(): Promise<void> {
-    if (this.#record.bytesSent > 0) await this.pause(BEFORE_RESET_MS);
+    if (this.#record.firstByteAt !== undefined) await this.pause(BEFORE_RESET_MS);
+    if (this.gone) return;
     this.#isBrokenOff = true;
-    this.#response.socket?.resetAndDestroy();
+    this.#socket.resetAndDestroy();
   }
 
   // Waits for something, or for the client to leave.
@@ -92,3 +107,9 @@ export class Delivery {
     });
   }
 }
+
+function toChunk(bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, CRLF]);
+}
+
+const CRLF = Buffer.from('\r\n');

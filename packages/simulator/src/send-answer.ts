@@ -36,7 +36,9 @@ async function sendStream(sending: Sending, answer: Exclude<Answer, WholeAnswer>
 async function sendWhole(sending: Sending & { answer: WholeAnswer }, headers: Record<string, string>): Promise<void> {
   const { answer, reply, delivery, random } = sending;
   const bytes = toBytes(answer.body);
-  delivery.sendHead(answer.status, { ...headers, 'content-length': String(bytes.length) });
+  const head = { ...headers, 'content-length': String(bytes.length) };
+  if (!reply.fault && !reply.wire?.chunkBytes) return delivery.sendAll(answer.status, head, bytes);
+  delivery.sendHead(answer.status, head);
   if (await failedAfterHeaders(reply.fault, delivery)) return;
   const isBroken = reply.fault?.kind === 'stall' || reply.fault?.kind === 'cut';
   const body = isBroken ? bytes.subarray(0, bytes.length / 2) : bytes;

@@ -67,7 +67,7 @@ export class StreamWriter {
     this.#packet = '';
     this.#packed = 0;
     if (this.#rechunker) return this.#sendChunks(this.#rechunker.push(toBytes(text), isLast));
-    return text === '' || this.#delivery.write(toBytes(text)) ? undefined : this.#delivery.drained();
+    return this.#delivery.write(toBytes(text)) ? undefined : this.#delivery.drained();
   }
 
   async #flushLater(isLast: boolean): Promise<void> {
@@ -136,8 +136,7 @@ export class StreamWriter {
   async #cut(by: (Fault & { kind: 'cut' })['by'], event: StreamEvent): Promise<void> {
     if (by === 'rst') await this.#delivery.reset();
     else if (by === 'end') this.#delivery.end();
-    // An HTTP chunk that promises more than it holds.
-    else this.#delivery.hangUp(by === 'fin' ? `ffff\r\n${half(this.#stream.frame(event.data))}` : '');
+    else this.#delivery.hangUp(by === 'fin' ? half(this.#stream.frame(event.data)) : '');
   }
 }
 
