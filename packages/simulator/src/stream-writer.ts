@@ -61,6 +61,7 @@ export class StreamWriter {
   /** Sends what is packed; the promise, if there is one, is to be awaited before more is sent. */
   #flush(isLast = false): Promise<void> | undefined {
     if (this.#dueMs > 0) return this.#flushLater(isLast);
+    if (this.#delivery.gone) return undefined;
     const { newline } = this.#wire;
     const text = newline ? this.#packet.replaceAll('\n', newline) : this.#packet;
     this.#record.eventsSent += this.#packed;
