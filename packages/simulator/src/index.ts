@@ -1,1 +1,12 @@
-export {};
+export type { DialectName, RecordedRequest } from './recorded-request.ts';
+export type {
+  ChoiceReply,
+  Fault,
+  Latency,
+  Reply,
+  ReplyError,
+  ReplyToolCall,
+  ReplyUsage,
+  Wire,
+} from './reply.ts';
+export { type Script, type Simulator, type SimulatorOptions, startSimulator } from './start-simulator.ts';

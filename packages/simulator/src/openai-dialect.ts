@@ -1,0 +1,248 @@
+import {
+  type Answer,
+  type Dialect,
+  type EventStream,
+  type Exchange,
+  frameServerSentEvent,
+  isObject,
+  type JsonObject,
+  jsonAnswer,
+  type StreamEvent,
+  scriptedEvents,
+} from './answer.ts';
+import { type ChatQuestion, toChatQuestion, toFormat } from './chat-question.ts';
+import { checkModel, checkOpenaiChat, isReasoningModel, isUnknownModel, unknownModel } from './check-openai-chat.ts';
+import { type Choice, interleave, type Tally, toChoices, toUsage } from './choice.ts';
+import { completeReply } from './default-reply.ts';
+import { embeddingOf, toBase64 } from './embedding.ts';
+import { checkOpenaiKey, openaiError, openaiErrorBody, openaiHeaders } from './openai-errors.ts';
+import type { Random } from './random.ts';
+import type { Reply } from './reply.ts';
+import { countTokens } from './tokens.ts';
+
+export const openaiDialect: Dialect = {
+  checkKey: checkOpenaiKey,
+  answer,
+  errorAnswer: openaiError,
+  headers: openaiHeaders,
+};
+
+const MODELS = ['gpt-4o', 'gpt-4o-mini', 'gpt-5', 'gpt-5-mini', 'o3', 'text-embedding-3-small'];
+
+function answer(exchange: Exchange): Answer {
+  const { endpoint, path, id } = exchange.route;
+  if (endpoint === 'models')
+    return jsonAnswer(200, openaiHeaders(exchange), { object: 'list', data: MODELS.map(toModel) });
+  if (endpoint === 'model' && id)
+    return isUnknownModel(id)
+      ? openaiError(exchange, unknownModel(id))
+      : jsonAnswer(200, openaiHeaders(exchange), toModel(id));
+  if (endpoint === 'unknown')
+    return openaiError(exchange, { status: 404, message: `Invalid URL (${exchange.request.method} ${path})` });
+  const { body } = exchange.request;
+  if (!isObject(body)) return openaiError(exchange, { message: NOT_JSON });
+  return endpoint === 'embeddings' ? embeddings(exchange, body) : chat(exchange, body);
+}
+
+const NOT_JSON =
+  'We could not parse the JSON body of your request. (HINT: This likely means you aren’t using your HTTP library ' +
+  'correctly. The OpenAI API expects a JSON payload, but what was sent was not valid JSON.)';
+
+function toModel(id: string): object {
+  return { id, object: 'model', created: 1_715_367_049, owned_by: 'system' };
+}
+
+function embeddings(exchange: Exchange, body: JsonObject): Answer {
+  const error = checkModel(body) ?? checkInput(body);
+  if (error) return openaiError(exchange, error);
+  const inputs = Array.isArray(body.input) && typeof body.input[0] !== 'number' ? body.input : [body.input];
+  const texts = inputs.map((input) => (typeof input === 'string' ? input : JSON.stringify(input)));
+  const tokens = texts.reduce((sum, text) => sum + countTokens(text), 0);
+  const vectors = texts.map((text) => embeddingOf(text, Number(body.dimensions ?? 1536)));
+  return jsonAnswer(200, openaiHeaders(exchange), {
+    object: 'list',
+    data: vectors.map((vector, index) => ({
+      object: 'embedding',
+      index,
+      embedding: body.encoding_format === 'base64' ? toBase64(vector) : vector,
+    })),
+    model: body.model,
+    usage: { prompt_tokens: tokens, total_tokens: tokens },
+  });
+}
+
+function checkInput({ input }: JsonObject) {
+  if (input === undefined) return { message: "Missing required parameter: 'input'.", param: 'input' };
+  const isEmpty = input === '' || (Array.isArray(input) && (input.length === 0 || input.includes('')));
+  return isEmpty ? { message: "'$.input' is invalid. Please check the API reference.", param: null } : undefined;
+}
+
+function chat(exchange: Exchange, body: JsonObject): Answer {
+  const error = checkOpenaiChat(body);
+  if (error) return openaiError(exchange, error);
+  const completion = toCompletion(exchange, body);
+  const headers = openaiHeaders(exchange);
+  if (body.stream !== true) {
+    const whole = toWhole(completion);
+    return { ...jsonAnswer(200, headers, whole), tokens: completion.tally.text + completion.tally.reasoning };
+  }
+  const stream = toStream(completion);
+  return { status: 200, headers: { 'content-type': 'text/event-stream; charset=utf-8', ...headers }, stream };
+}
+
+/** All that the shapes below are made of. */
+interface Completion {
+  /** The members that every chunk has in common with the whole answer. */
+  shared: { id: string; created: number; model: string; service_tier: string; system_fingerprint: string };
+  body: JsonObject;
+  question: ChatQuestion;
+  reply: Reply;
+  choices: Choice[];
+  tally: Tally;
+  random: Random;
+}
+
+function toCompletion({ reply: scripted, random }: Exchange, body: JsonObject): Completion {
+  const question = toChatQuestion(body, {
+    maxTokens: (body.max_completion_tokens ?? body.max_tokens ?? undefined) as number | undefined,
+    format: toFormat(body.response_format),
+    thinks: false, // This endpoint never shows what a model thought.
+  });
+  const shared = {
+    id: `chatcmpl-${random.text(29)}`,
+    created: Math.floor(Date.now() / 1000),
+    model: question.model,
+    service_tier: 'default',
+    system_fingerprint: `fp_${random.text(10, '0123456789abcdef')}`,
+  };
+  // A reasoning model thinks unseen, but is paid for it.
+  const tally = { text: 0, reasoning: isReasoningModel(question.model) ? 64 : 0 };
+  const reply = completeReply(scripted, question);
+  const choices = toChoices(reply, question, () => `call_${random.text(24)}`, tally);
+  return { shared, body, question, reply, choices, tally, random };
+}
+
+function toWhole(completion: Completion): object {
+  const { shared, choices } = completion;
+  const { id, created, model, ...rest } = shared;
+  const whole = choices.map((choice, index) => toWholeChoice(completion, choice, index));
+  const usage = usageOf(completion);
+  return { id, object: 'chat.completion', created, model, choices: whole, ...(usage && { usage }), ...rest };
+}
+
+function toWholeChoice(completion: Completion, choice: Choice, index: number): object {
+  const reasoning = [...choice.reasoning()].join('');
+  const tokens = [...choice.tokens()];
+  const hasContent = tokens.length > 0 || (choice.refusal === undefined && choice.toolCalls.length === 0);
+  const message = {
+    role: 'assistant',
+    content: hasContent ? tokens.join('') : null,
+    ...(reasoning && { reasoning_content: reasoning }),
+    ...(choice.toolCalls.length > 0 && { tool_calls: choice.toolCalls.map(toToolCall) }),
+    refusal: choice.refusal ?? null,
+    annotations: [],
+  };
+  const logprobs = completion.body.logprobs === true ? toLogprobs(completion, choice, tokens, 0) : null;
+  return { index, message, logprobs, finish_reason: choice.finishReason };
+}
+
+function toToolCall({ id, name, arguments: text }: Choice['toolCalls'][number]): object {
+  return { id, type: 'function', function: { name, arguments: text } };
+}
+
+function toLogprobs({ body, random }: Completion, choice: Choice, tokens: string[], from: number): object {
+  const content = tokens.map((token, i) => {
+    const entry = {
+      token,
+      logprob: choice.logprobs?.[from + i] ?? -random.below(2000) / 1000,
+      bytes: [...Buffer.from(token)],
+    };
+    const others = Array.from({ length: Number(body.top_logprobs ?? 0) }, (_, rank) =>
+      rank === 0 ? entry : { token: ` ${rank}`, logprob: entry.logprob - rank, bytes: [32, 48 + rank] },
+    );
+    return { ...entry, top_logprobs: others };
+  });
+  return { content, refusal: null };
+}
+
+function usageOf({ reply, question, tally }: Completion): object | undefined {
+  if (reply.usage === null) return undefined;
+  const { prompt, completion, cached, reasoning } = toUsage(reply.usage, question, tally);
+  return {
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    total_tokens: prompt + completion,
+    prompt_tokens_details: { cached_tokens: cached, audio_tokens: 0 },
+    completion_tokens_details: {
+      reasoning_tokens: reasoning,
+      audio_tokens: 0,
+      accepted_prediction_tokens: 0,
+      rejected_prediction_tokens: 0,
+    },
+  };
+}
+
+function toStream(completion: Completion): EventStream {
+  const { events } = completion.reply;
+  return {
+    events: events ? scriptedEvents(events) : chunks(completion),
+    frame: frameServerSentEvent,
+    keepAlive: ': keep-alive\n\n',
+    errorEvent: (error) => JSON.stringify(openaiErrorBody({ status: 500, ...error })),
+  };
+}
+
+// The vendor pads small deltas to one length against traffic analysis.
+const PADDING = 'q7VdX0bLmR2wKj9s';
+
+function* chunks(completion: Completion): Generator<StreamEvent> {
+  const { shared, body, choices } = completion;
+  const options = isObject(body.stream_options) ? body.stream_options : {};
+  const { id, created, model, ...rest } = shared;
+  const head = JSON.stringify({ id, object: 'chat.completion.chunk', created, model, ...rest }).slice(0, -1);
+  const usageTail = options.include_usage === true ? ',"usage":null' : '';
+  const tail = (data: string) =>
+    options.include_obfuscation === false
+      ? `${usageTail}}`
+      : `${usageTail},"obfuscation":"${PADDING.slice(data.length % PADDING.length)}"}`;
+  const chunk = (kind: StreamEvent['kind'], index: number, delta: string, reason = 'null', logprobs = 'null') => {
+    const choice = `{"index":${index},"delta":${delta},"logprobs":${logprobs},"finish_reason":${reason}}`;
+    return { kind, data: `${head},"choices":[${choice}]${tail(delta)}` };
+  };
+  const sources = choices.map((choice, index) => choiceChunks(completion, choice, index, chunk));
+  yield* sources.length === 1 ? (sources[0] as Iterable<StreamEvent>) : interleave(sources);
+  const usage = options.include_usage === true && usageOf(completion);
+  if (usage) yield { kind: 'usage', data: `${head},"choices":[],"usage":${JSON.stringify(usage)}}` };
+  yield { kind: 'terminator', data: '[DONE]' };
+}
+
+type ToChunk = (
+  kind: StreamEvent['kind'],
+  index: number,
+  delta: string,
+  reason?: string,
+  logprobs?: string,
+) => StreamEvent;
+
+function* choiceChunks(completion: Completion, choice: Choice, index: number, chunk: ToChunk): Generator<StreamEvent> {
+  const opening = choice.toolCalls.length > 0 ? 'null' : '""';
+  yield chunk('start', index, `{"role":"assistant","content":${opening},"refusal":null}`);
+  for (const token of choice.reasoning()) yield chunk('token', index, `{"reasoning_content":${JSON.stringify(token)}}`);
+  let position = 0;
+  for (const token of choice.tokens()) {
+    const logprobs =
+      completion.body.logprobs === true ? JSON.stringify(toLogprobs(completion, choice, [token], position++)) : 'null';
+    yield chunk('token', index, `{"content":${JSON.stringify(token)}}`, 'null', logprobs);
+  }
+  if (choice.refusal !== undefined) yield chunk('token', index, JSON.stringify({ refusal: choice.refusal }));
+  for (const [callIndex, call] of choice.toolCalls.entries()) {
+    for (const delta of toolCallDeltas(call, callIndex)) yield chunk('token', index, JSON.stringify(delta));
+  }
+  yield chunk('finish', index, '{}', JSON.stringify(choice.finishReason));
+}
+
+function* toolCallDeltas(call: Choice['toolCalls'][number], index: number): Generator<object> {
+  const { id, name, fragments } = call;
+  yield { tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] };
+  for (const fragment of fragments) yield { tool_calls: [{ index, function: { arguments: fragment } }] };
+}

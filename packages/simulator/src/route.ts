@@ -1,0 +1,51 @@
+import type { DialectName } from './recorded-request.ts';
+
+/** What a path asks for. */
+export interface Route {
+  dialect: DialectName;
+  endpoint: Endpoint;
+  /** The path without the dialect's prefix and the query. */
+  path: string;
+  /** The model named in the path. */
+  id?: string;
+}
+
+export type Endpoint = 'chat' | 'models' | 'model' | 'embeddings' | 'show' | 'version' | 'liveness' | 'unknown';
+
+const ENDPOINTS: Record<DialectName, Record<string, Endpoint>> = {
+  openai: {
+    'POST /v1/chat/completions': 'chat',
+    'GET /v1/models': 'models',
+    'POST /v1/embeddings': 'embeddings',
+  },
+  mistral: {
+    'POST /v1/chat/completions': 'chat',
+    'GET /v1/models': 'models',
+    'POST /v1/embeddings': 'embeddings',
+  },
+  ollama: {
+    'POST /api/chat': 'chat',
+    'GET /api/tags': 'models',
+    'POST /api/embed': 'embeddings',
+    'POST /api/show': 'show',
+    'GET /api/version': 'version',
+    'GET /': 'liveness',
+    'HEAD /': 'liveness',
+  },
+};
+
+/** Finds the endpoint; undefined when the path begins with no dialect. */
+export function toRoute(method: string, url: string): Route | undefined {
+  const [, prefix, rest] = /^\/([^/?]*)([^?]*)/.exec(url) ?? [];
+  if (!isDialect(prefix)) return undefined;
+  const path = rest || '/';
+  const endpoint = ENDPOINTS[prefix][`${method} ${path}`];
+  if (endpoint) return { dialect: prefix, endpoint, path };
+  const model = method === 'GET' && prefix !== 'ollama' ? /^\/v1\/models\/(.+)/.exec(path)?.[1] : undefined;
+  if (model) return { dialect: prefix, endpoint: 'model', path, id: decodeURIComponent(model) };
+  return { dialect: prefix, endpoint: 'unknown', path };
+}
+
+function isDialect(name: string | undefined): name is DialectName {
+  return name !== undefined && Object.hasOwn(ENDPOINTS, name);
+}
