@@ -1,1 +1,42 @@
-export {};
+import { createClient } from './client/create-client.ts';
+
+export {
+  type Client,
+  type ClientSettings,
+  type Completion,
+  createClient,
+  type ModelIdOf,
+} from './client/create-client.ts';
+export type { CompletionStream } from './completion/completion-stream.ts';
+export type * from './contract/call-meta.ts';
+export type * from './contract/call-options.ts';
+export type * from './contract/chat-completion.ts';
+export type * from './contract/chat-request.ts';
+export type { Capabilities, Provider } from './contract/provider.ts';
+export type { Transport } from './contract/transport.ts';
+export { AnyLLMError } from './errors/any-llm-error.ts';
+export type { ErrorCode } from './errors/error-code.ts';
+export {
+  AuthenticationError,
+  ConnectionError,
+  ContentFilterError,
+  ContextLengthExceededError,
+  InvalidOutputError,
+  InvalidRequestError,
+  MissingApiKeyError,
+  ModelNotFoundError,
+  OverloadedError,
+  PermissionDeniedError,
+  ProviderError,
+  ProviderNotFoundError,
+  QuotaExceededError,
+  RateLimitError,
+  ResponseParseError,
+  StreamInterruptedError,
+  TimeoutError,
+  UnsupportedParameterError,
+} from './errors/errors.ts';
+export { registerProvider } from './registry/registry.ts';
+
+/** The functions of one client with default settings and the registered providers. */
+export const { completion } = createClient();

@@ -1,3 +1,4 @@
+export { CompletionFold, foldCompletion } from './completion/completion-fold.ts';
 export type { AttemptRecord, RateLimitBucket, RateLimitSnapshot, Warning } from './contract/call-meta.ts';
 export type { ProviderConfig, TimeoutPhase, Timeouts } from './contract/call-options.ts';
 export type * from './contract/chat-completion.ts';
@@ -37,3 +38,5 @@ export {
   TimeoutError,
   UnsupportedParameterError,
 } from './errors/errors.ts';
+export { defineProvider, type ProviderDefinition } from './registry/define-provider.ts';
+export { registerProvider } from './registry/registry.ts';

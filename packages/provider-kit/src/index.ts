@@ -1,1 +1,13 @@
-export {};
+export { createNdjsonDecoder, type NdjsonDecoder, type NdjsonListener } from './decode/ndjson-decoder.ts';
+export { createSseDecoder, type SseDecoder, type SseListener } from './decode/sse-decoder.ts';
+export { errorFromTransport } from './errors/connection-error.ts';
+export { type ErrorEvent, type ErrorResponse, errorFromEvent, errorFromResponse } from './errors/map-error.ts';
+export { parseRateLimits } from './errors/rate-limits.ts';
+export { parseRequestId } from './errors/request-id.ts';
+export { parseRetryAfter } from './errors/retry-after.ts';
+export { describeBody } from './http/describe-body.ts';
+export type { WireRequest, WireResponse } from './http/exchange.ts';
+export { createFetchTransport } from './http/fetch-transport.ts';
+export { type JsonAnswer, requestJson } from './http/request-json.ts';
+export { requestStream, type StreamDecoder } from './http/request-stream.ts';
+export { createUndiciTransport } from './http/undici-transport.ts';

@@ -1,8 +1,8 @@
 import type { Transport } from './transport.ts';
 
 /**
- * Time limits in milliseconds. Each fires as a `TimeoutError` that names its phase. `0` or `Infinity` switches a
- * phase off; `total` cannot be switched off by `0`.
+ * Time limits in milliseconds, greater than 0. Each fires as a `TimeoutError` that names its phase; `Infinity`
+ * switches one off. They hold also where a provider ignores its signal: it is left behind, not waited for.
  */
 export interface Timeouts {
   /** The whole call: queueing, every attempt, every wait, and reading a stream to its end. Default 600,000. */
@@ -25,13 +25,13 @@ export interface Timeouts {
 export type TimeoutPhase = 'total' | 'attempt' | 'connect' | 'headers' | 'firstToken' | 'idle';
 
 /** How a call runs. Nothing here is sent to a vendor but the key and the headers. */
-export interface CallOptions {
+export interface CallOptions<ProviderId extends string = string> {
   /** Aborts the call: it rejects with `signal.reason` and the socket is closed. */
   signal?: AbortSignal;
   /** Milliseconds for the whole call, or limits by phase. */
   timeout?: number | Timeouts;
   /** Takes `model` verbatim as this provider's model id. */
-  provider?: string;
+  provider?: ProviderId;
   /** Wins over the client's settings and the environment. */
   apiKey?: string;
   /** Wins over the client's settings and the environment. */

@@ -22,7 +22,7 @@ export interface TransportHandler {
   onConnected(): void;
   /** Header names are in lower case. Redirects are not followed. */
   onResponse(status: number, headers: ResponseHeaders): void;
-  /** The bytes are only valid during the call. */
+  /** The bytes are the handler's to keep: the transport does not write to them again. */
   onData(bytes: Uint8Array): void;
   onEnd(): void;
   onError(error: Error): void;

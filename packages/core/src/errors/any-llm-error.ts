@@ -26,14 +26,14 @@ export interface ErrorDetails {
  */
 export abstract class AnyLLMError extends Error {
   readonly code: ErrorCode;
-  readonly provider?: string;
-  readonly model?: string;
-  readonly status?: number;
-  readonly requestId?: string;
+  declare readonly provider?: string;
+  declare readonly model?: string;
+  declare readonly status?: number;
+  declare readonly requestId?: string;
   /** Whether another attempt may succeed. */
   readonly retryable: boolean;
   /** The server's hint, milliseconds from when the error was made. */
-  readonly retryAfterMs?: number;
+  declare readonly retryAfterMs?: number;
   /** Every attempt of the call that ended in this error; empty when it failed before the network. */
   attempts: readonly AttemptRecord[] = [];
 

@@ -7,7 +7,7 @@ export class InvalidRequestError extends AnyLLMError {
   static override readonly code = 'invalid_request';
   declare readonly code: 'invalid_request';
   /** The wrong field, as `messages[0].content`. */
-  readonly path?: string;
+  declare readonly path?: string;
 
   constructor(message: string, details: ErrorDetails & { path?: string | undefined } = {}) {
     super(message, details);
@@ -20,7 +20,7 @@ export class UnsupportedParameterError extends AnyLLMError {
   static override readonly code = 'unsupported_parameter';
   declare readonly code: 'unsupported_parameter';
   /** The request's field, as `tools` or `messages[0].content[1]`. */
-  readonly parameter?: string;
+  declare readonly parameter?: string;
 
   constructor(message: string, details: ErrorDetails & { parameter?: string | undefined } = {}) {
     super(message, details);
@@ -109,7 +109,7 @@ export class TimeoutError extends AnyLLMError {
   /** The limit in milliseconds. */
   readonly timeoutMs: number;
   /** What a stream had delivered until then. */
-  readonly partial?: ChatCompletion;
+  declare readonly partial?: ChatCompletion;
 
   constructor(
     message: string,
@@ -127,7 +127,7 @@ export class StreamInterruptedError extends AnyLLMError {
   static override readonly code = 'stream_interrupted';
   declare readonly code: 'stream_interrupted';
   /** What had arrived until then, usage included where it was known. */
-  readonly partial?: ChatCompletion;
+  declare readonly partial?: ChatCompletion;
 
   constructor(message: string, details: ErrorDetails & { partial?: ChatCompletion | undefined } = {}) {
     super(message, details);

@@ -1,0 +1,84 @@
+import type { CompletionStream } from '../completion/completion-stream.ts';
+import type { CallOptions, ProviderConfig, Timeouts } from '../contract/call-options.ts';
+import type { ChatCompletion } from '../contract/chat-completion.ts';
+import type { CompletionRequest } from '../contract/chat-request.ts';
+import type { Provider } from '../contract/provider.ts';
+import { InvalidRequestError } from '../errors/errors.ts';
+import { resolveTimeLimits } from '../policy/time-limits.ts';
+import { assertProvider } from '../registry/define-provider.ts';
+import { findProvider, notFound } from '../registry/find-provider.ts';
+import { type ClientRuntime, dispatch } from './dispatch.ts';
+
+/** The model ids of a provider: a wrong prefix does not compile, a model that we do not know does. */
+export type ModelIdOf<ProviderId extends string> = `${ProviderId}/${string}` | `${ProviderId}:${string}`;
+
+export interface ClientSettings<Providers extends readonly Provider[] = readonly Provider[]> {
+  /** The only providers that the client knows. Default: those that are registered or installed. */
+  providers?: Providers;
+  /** Milliseconds for a whole call, or limits by phase. */
+  timeout?: number | Timeouts;
+  /** Default `"warn"`. */
+  unsupported?: CallOptions['unsupported'];
+  /** Key, address and the like by provider id; they win over the provider's own. */
+  settings?: Record<string, ProviderConfig>;
+}
+
+type Streamed = { stream: true };
+type Whole = { stream?: false };
+
+/** @template Model the ids that are accepted; @template Id the providers that may be named */
+export interface Completion<Model extends string = string, Id extends string = string> {
+  /**
+   * Asks a model. With `stream: true` the promise settles with the first content, so that whatever goes wrong before
+   * it rejects here.
+   * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
+   */
+  (request: CompletionRequest<Model> & Whole, options?: Unnamed<Id>): Promise<ChatCompletion>;
+  (request: CompletionRequest<Model> & Streamed, options?: Unnamed<Id>): Promise<CompletionStream>;
+  (request: CompletionRequest & Whole, options: Named<Id>): Promise<ChatCompletion>;
+  (request: CompletionRequest & Streamed, options: Named<Id>): Promise<CompletionStream>;
+  (request: CompletionRequest<Model>, options?: CallOptions<Id>): Promise<ChatCompletion | CompletionStream>;
+}
+
+type Unnamed<Id extends string> = Omit<CallOptions<Id>, 'provider'> & { provider?: undefined };
+type Named<Id extends string> = CallOptions<Id> & { provider: Id };
+
+export interface Client<Model extends string = string, Id extends string = string> {
+  completion: Completion<Model, Id>;
+}
+
+/**
+ * A client with its own settings and no global state.
+ * @throws InvalidRequestError when a provider or a time-out is not one
+ */
+export function createClient<const Providers extends readonly Provider[]>(
+  settings: ClientSettings<Providers> & { providers: Providers },
+): Client<ModelIdOf<Providers[number]['id']>, Providers[number]['id']>;
+export function createClient(settings?: ClientSettings): Client;
+export function createClient(settings: ClientSettings = {}): Client {
+  resolveTimeLimits(settings.timeout);
+  const runtime: ClientRuntime = {
+    find: settings.providers ? findAmong(settings.providers) : findProvider,
+    timeout: settings.timeout,
+    unsupported: settings.unsupported,
+    settings: settings.settings ?? {},
+  };
+  const completion = (request: unknown, options: CallOptions = {}) => dispatch(runtime, request, options);
+  return { completion: completion as Completion };
+}
+
+function findAmong(providers: readonly Provider[]): ClientRuntime['find'] {
+  const byId = new Map<string, Provider>();
+  for (const provider of providers) {
+    assertProvider(provider);
+    if (byId.has(provider.id)) {
+      throw new InvalidRequestError(`two providers have the id "${provider.id}"`, { path: 'providers' });
+    }
+    byId.set(provider.id, provider);
+  }
+  return (id) => {
+    const provider = byId.get(id);
+    if (provider) return provider;
+    throw notFound(id, [...byId.keys()]);
+  };
+}

@@ -1,0 +1,91 @@
+import type { TimeoutPhase } from '../contract/call-options.ts';
+import type { Clock } from '../contract/provider.ts';
+import type { TimeLimits } from './time-limits.ts';
+
+/** The phases of an attempt that follow one another. */
+export type AttemptPhase = 'connect' | 'headers' | 'idle';
+
+/** Longer delays fire at once (the delay is a signed 32-bit integer): they are waited for in steps. */
+const longestDelayMs = 2 ** 31 - 1;
+
+/**
+ * Every time limit of a call on one timer. Entering a phase mostly only notes when it is due: the timer is set anew
+ * only for an earlier point, and a timer that comes too early sets itself again for the rest.
+ */
+export class CallTimer {
+  readonly startedAt: number;
+  readonly #clock: Clock;
+  readonly #limits: TimeLimits;
+  readonly #onTimeout: (phase: TimeoutPhase) => void;
+  readonly #totalDue: number;
+  #attemptDue = Number.POSITIVE_INFINITY;
+  #firstTokenDue = Number.POSITIVE_INFINITY;
+  #phase: AttemptPhase = 'connect';
+  #phaseDue = Number.POSITIVE_INFINITY;
+  #timerDue = Number.POSITIVE_INFINITY;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(clock: Clock, limits: TimeLimits, onTimeout: (phase: TimeoutPhase) => void) {
+    this.#clock = clock;
+    this.#limits = limits;
+    this.#onTimeout = onTimeout;
+    this.startedAt = clock.now();
+    this.#totalDue = this.startedAt + limits.total;
+  }
+
+  startAttempt(streamed: boolean): void {
+    const now = this.#clock.now();
+    this.#attemptDue = now + this.#limits.attempt;
+    if (streamed) this.#firstTokenDue = now + this.#limits.firstToken;
+    this.enter('connect');
+  }
+
+  firstTokenArrived(): void {
+    this.#firstTokenDue = Number.POSITIVE_INFINITY;
+  }
+
+  /** @param alreadyMs how much of the phase's time has been used before */
+  enter(phase: AttemptPhase, alreadyMs = 0): void {
+    this.#phase = phase;
+    this.#phaseDue = this.#clock.now() + this.#limits[phase] - alreadyMs;
+    this.#arm();
+  }
+
+  /** No phase is under way: only the limits that span several count. */
+  leavePhase(): void {
+    this.#phaseDue = Number.POSITIVE_INFINITY;
+  }
+
+  /** Between attempts only the total counts. */
+  endAttempt(): void {
+    this.#attemptDue = Number.POSITIVE_INFINITY;
+    this.firstTokenArrived();
+    this.leavePhase();
+  }
+
+  stop(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#timerDue = Number.POSITIVE_INFINITY;
+  }
+
+  #arm(): void {
+    const due = Math.min(this.#totalDue, this.#attemptDue, this.#firstTokenDue, this.#phaseDue);
+    if (due >= this.#timerDue) return;
+    this.#cancelTimer?.();
+    this.#timerDue = due;
+    const delayMs = Math.min(Math.ceil(due - this.#clock.now()), longestDelayMs);
+    this.#cancelTimer = this.#clock.schedule(() => this.#fire(), delayMs);
+  }
+
+  #fire(): void {
+    this.#cancelTimer = undefined;
+    this.#timerDue = Number.POSITIVE_INFINITY;
+    const now = this.#clock.now();
+    if (now >= this.#totalDue) this.#onTimeout('total');
+    else if (now >= this.#attemptDue) this.#onTimeout('attempt');
+    else if (now >= this.#firstTokenDue) this.#onTimeout('firstToken');
+    else if (now >= this.#phaseDue) this.#onTimeout(this.#phase);
+    else this.#arm();
+  }
+}

@@ -1,0 +1,69 @@
+import type { ProviderConfig } from '../contract/call-options.ts';
+import type { Capabilities, Connection, Provider } from '../contract/provider.ts';
+import { InvalidRequestError } from '../errors/errors.ts';
+import { providerIdPattern } from '../request/model-id.ts';
+
+/** What an author writes: the contract, with everything that has a default optional. */
+export interface ProviderDefinition<Id extends string> {
+  id: Id;
+  name?: string;
+  capabilities?: Partial<Capabilities>;
+  connection?: Connection;
+  config?: ProviderConfig;
+  complete: Provider['complete'];
+  stream: Provider['stream'];
+}
+
+const noCapabilities: Capabilities = {
+  parameters: [],
+  content: [],
+  responseFormats: [],
+  toolChoices: [],
+  customTools: false,
+  reasoning: false,
+};
+
+/** For a provider that is not reached over the network. */
+const noConnection: Connection = { baseURL: { env: [], default: 'http://localhost' } };
+
+/**
+ * Makes a provider from its definition.
+ * @throws InvalidRequestError when the definition lacks a member or its id is not a provider name
+ */
+export function defineProvider<const Id extends string>(definition: ProviderDefinition<Id>): Provider<Id> {
+  const { id, name = id, capabilities, connection = noConnection, config = {}, complete, stream } = definition;
+  const provider: Provider<Id> = {
+    specification: 1,
+    id,
+    name,
+    capabilities: { ...noCapabilities, ...capabilities },
+    connection,
+    config,
+    complete,
+    stream,
+  };
+  assertProvider(provider);
+  return provider;
+}
+
+/** @throws InvalidRequestError that names what is wrong with the object */
+export function assertProvider(value: unknown): asserts value is Provider {
+  if (typeof value !== 'object' || value === null) throw wrong('provider', 'a provider must be an object');
+  const { specification, id, complete, stream, capabilities, connection } = value as Partial<Provider>;
+  if (typeof id !== 'string' || !providerIdPattern.test(id)) {
+    throw wrong('id', `a provider's \`id\` must match ${providerIdPattern.source}`);
+  }
+  if (specification !== 1) {
+    throw wrong(
+      'specification',
+      `provider ${id} follows contract version ${String(specification)}, this core version 1`,
+    );
+  }
+  if (typeof complete !== 'function') throw wrong('complete', `provider ${id} lacks \`complete()\``);
+  if (typeof stream !== 'function') throw wrong('stream', `provider ${id} lacks \`stream()\``);
+  if (!capabilities || !connection) throw wrong('capabilities', `provider ${id} was not made with \`defineProvider\``);
+}
+
+function wrong(path: string, message: string): InvalidRequestError {
+  return new InvalidRequestError(message, { path });
+}

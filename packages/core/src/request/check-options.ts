@@ -1,0 +1,43 @@
+import type { CallOptions } from '../contract/call-options.ts';
+import { InvalidRequestError } from '../errors/errors.ts';
+
+const checks: { [Name in keyof Required<CallOptions>]: { test: (value: unknown) => boolean; expected: string } } = {
+  signal: { test: (value) => value instanceof AbortSignal, expected: 'an AbortSignal' },
+  timeout: { test: () => true, expected: '' }, // by `resolveTimeLimits`
+  provider: { test: isString, expected: 'a string' },
+  apiKey: { test: isString, expected: 'a string' },
+  baseURL: { test: isString, expected: 'a string' },
+  headers: { test: isHeaders, expected: 'an object of strings' },
+  unsupported: { test: (value) => value === 'warn' || value === 'error', expected: '"warn" or "error"' },
+  transport: { test: (value) => typeof value === 'function', expected: 'a transport' },
+};
+
+/**
+ * A misspelt option would silently not be in force.
+ * @throws InvalidRequestError with the path of the option
+ */
+export function checkOptions(options: unknown): asserts options is CallOptions {
+  if (typeof options !== 'object' || options === null) throw wrong('options', 'must be an object');
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    if (!Object.hasOwn(checks, name)) throw wrong(`options.${name}`, `is not an option; known are ${known()}`);
+    const { test, expected } = checks[name as keyof CallOptions];
+    if (!test(value)) throw wrong(`options.${name}`, `must be ${expected}`);
+  }
+}
+
+function known(): string {
+  return Object.keys(checks).join(', ');
+}
+
+function isString(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+function isHeaders(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).every(isString);
+}
+
+function wrong(path: string, complaint: string): InvalidRequestError {
+  return new InvalidRequestError(`\`${path}\` ${complaint}`, { path });
+}

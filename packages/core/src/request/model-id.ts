@@ -1,0 +1,54 @@
+import { InvalidRequestError } from '../errors/errors.ts';
+
+/** A provider's name: what may follow `@anyllm/provider-` in a package name, so that no model string imports anything else. */
+export const providerIdPattern = /^[a-z0-9][a-z0-9-]*$/;
+
+export interface ModelId {
+  provider: string;
+  /** The vendor's own id. */
+  model: string;
+}
+
+/**
+ * Splits `provider/model` or `provider:model` once, at whichever separator comes first, so that
+ * `ollama/llama3:8b` and `openrouter:meta/llama` both work.
+ * @param provider named by the caller: then `model` is taken verbatim, less a prefix equal to that provider
+ * @throws InvalidRequestError with path `model`
+ */
+export function parseModelId(id: string, provider?: string): ModelId {
+  if (provider !== undefined) return { provider: parseProviderId(provider), model: withoutPrefix(id, provider) };
+  const at = id.search(/[/:]/);
+  if (at === -1) throw malformed(id, 'it names no provider; write `provider/model`, as `mistral/mistral-small-latest`');
+  return { provider: parseProviderId(id.slice(0, at)), model: nonEmpty(id.slice(at + 1).trim(), id) };
+}
+
+/** Trims and lower-cases. @throws InvalidRequestError when nothing or something else than a name is left */
+export function parseProviderId(name: string): string {
+  const id = name.trim().toLowerCase();
+  if (providerIdPattern.test(id)) return id;
+  throw new InvalidRequestError(
+    `${JSON.stringify(clip(name))} is not a provider name (letters, digits and hyphens, as \`openai\`)`,
+    { path: 'model' },
+  );
+}
+
+function withoutPrefix(id: string, provider: string): string {
+  const prefix = provider.trim().toLowerCase();
+  const rest = id.trim();
+  const hasPrefix = rest.slice(0, prefix.length).toLowerCase() === prefix && /[/:]/.test(rest.charAt(prefix.length));
+  return nonEmpty(hasPrefix ? rest.slice(prefix.length + 1).trim() : rest, id);
+}
+
+function nonEmpty(model: string, id: string): string {
+  if (model === '') throw malformed(id, 'the part after the provider is empty');
+  return model;
+}
+
+function malformed(id: string, why: string): InvalidRequestError {
+  return new InvalidRequestError(`model id ${JSON.stringify(clip(id))}: ${why}`, { path: 'model' });
+}
+
+/** A model id is the caller's text of any length: what does not look like one is not repeated whole. */
+function clip(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}

@@ -1,0 +1,176 @@
+import type {
+  AnyLLMError,
+  ProviderContext,
+  ResponseHeaders,
+  Transport,
+  TransportExchange,
+  TransportHandler,
+} from '@anyllm/core/provider';
+import { errorFromTransport } from '../errors/connection-error.ts';
+import { errorFromResponse } from '../errors/map-error.ts';
+import { parseRateLimits } from '../errors/rate-limits.ts';
+import { parseRequestId } from '../errors/request-id.ts';
+import { joinURL } from './join-url.ts';
+import { createUndiciTransport } from './undici-transport.ts';
+
+/** What to send, below the context's base URL. */
+export interface WireRequest {
+  /** For error messages. */
+  provider: string;
+  model: string;
+  method?: 'GET' | 'POST' | 'DELETE';
+  /** Without a leading slash; data in it percent-encoded. */
+  path: string;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** In lower case; those of the context win. */
+  headers?: Record<string, string>;
+}
+
+/** The head of an answer with a status of 2xx. */
+export interface WireResponse {
+  status: number;
+  headers: ResponseHeaders;
+  requestId: string | undefined;
+}
+
+/** How much of an error's body is read: enough for any message, too little to be held up by. */
+const maxErrorBytes = 64 * 1024;
+
+const defaultTransport: Transport = createUndiciTransport();
+
+/**
+ * One exchange with a vendor: sends, tells core of each phase, and turns whatever is not an answer into one of our
+ * errors. What to do with the bytes of an answer is the subclass's part.
+ */
+export abstract class Exchange implements TransportHandler {
+  protected readonly request: WireRequest;
+  protected readonly context: ProviderContext;
+  readonly #transport: TransportExchange;
+  #response: WireResponse | undefined;
+  #errorBody: Uint8Array[] | undefined;
+  #errorBytes = 0;
+  #over = false;
+
+  constructor(request: WireRequest, context: ProviderContext) {
+    this.request = request;
+    this.context = context;
+    const { method = 'POST', path, body } = request;
+    const { transport = defaultTransport, baseURL, signal } = context;
+    const url = joinURL(baseURL, path);
+    const headers = wireHeaders(request, context);
+    this.#transport = transport(
+      { method, url, headers, ...(body !== undefined && { body: JSON.stringify(body) }) },
+      this,
+    );
+    signal.addEventListener('abort', this.#onAbort);
+  }
+
+  /** The head of an answer has come. */
+  protected abstract started(response: WireResponse): void;
+  protected abstract received(bytes: Uint8Array): void;
+  /** The answer has come to its end. */
+  protected abstract ended(response: WireResponse): void;
+  /** There is no answer, or no more of it. */
+  protected abstract failed(reason: unknown): void;
+
+  onConnected(): void {
+    this.context.observer.connected();
+  }
+
+  onResponse(status: number, headers: ResponseHeaders): void {
+    const requestId = parseRequestId(headers);
+    const rateLimit = parseRateLimits(headers);
+    this.context.observer.responded({ status, ...(requestId && { requestId }), ...(rateLimit && { rateLimit }) });
+    this.#response = { status, headers, requestId };
+    if (status >= 300) this.#errorBody = [];
+    else this.step(() => this.started(this.#response as WireResponse));
+  }
+
+  onData(bytes: Uint8Array): void {
+    if (this.#errorBody) this.#addToErrorBody(this.#errorBody, bytes);
+    else this.step(() => this.received(bytes));
+  }
+
+  onEnd(): void {
+    if (this.#errorBody) this.#failByStatus(this.#errorBody);
+    else this.step(() => this.ended(this.#response as WireResponse));
+    this.release();
+  }
+
+  onError(error: Error): void {
+    const { provider, model } = this.request;
+    if (this.#errorBody) this.#failByStatus(this.#errorBody);
+    else this.fail(errorFromTransport(error, { provider, model, baseURL: this.context.baseURL }));
+  }
+
+  /** Stops reading from the socket until `resume()`. */
+  protected pause(): void {
+    this.#transport.pause();
+  }
+
+  protected resume(): void {
+    this.#transport.resume();
+  }
+
+  /** Closes the socket; nothing comes after it. */
+  protected cancel(): void {
+    this.release();
+    this.#transport.abort();
+  }
+
+  /** Ends the exchange with an error, of the decoder's making too. */
+  protected fail(reason: unknown): void {
+    if (this.#over) return;
+    this.cancel();
+    this.failed(reason);
+  }
+
+  /** Lets go of the caller's signal: from here on the exchange only ends. */
+  protected release(): void {
+    this.#over = true;
+    this.context.signal.removeEventListener('abort', this.#onAbort);
+  }
+
+  /** A step in a callback of the transport, where a throw would end up in the socket's code. */
+  protected step(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #addToErrorBody(body: Uint8Array[], bytes: Uint8Array): void {
+    body.push(bytes);
+    this.#errorBytes += bytes.length;
+    if (this.#errorBytes >= maxErrorBytes) this.#failByStatus(body);
+  }
+
+  #failByStatus(body: Uint8Array[]): void {
+    const { status, headers } = this.#response as WireResponse;
+    this.fail(this.#errorFor(status, headers, Buffer.concat(body).subarray(0, maxErrorBytes).toString()));
+  }
+
+  #errorFor(status: number, headers: ResponseHeaders, body: string): AnyLLMError {
+    const { provider, model } = this.request;
+    return errorFromResponse({ provider, model, status, headers, body, apiKey: this.context.apiKey });
+  }
+
+  readonly #onAbort = (): void => this.fail(this.context.signal.reason);
+}
+
+function wireHeaders(
+  { headers, body }: WireRequest,
+  { apiKey, headers: own }: ProviderContext,
+): Record<string, string> {
+  return {
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    accept: 'application/json',
+    'accept-encoding': 'identity', // the bytes are decoded as they come
+    'user-agent': 'anyllm',
+    ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
+    ...headers,
+    ...own,
+  };
+}

@@ -1,0 +1,13 @@
+/**
+ * A path below a base URL, with one slash between; the base's own path prefix and query string stay.
+ * @param segments are percent-encoded where they are data: a model id may hold `:` and `/`
+ */
+export function joinURL(baseURL: string, path: string): string {
+  const queryAt = baseURL.indexOf('?');
+  if (queryAt === -1) return `${withoutSlash(baseURL)}/${path}`;
+  return `${withoutSlash(baseURL.slice(0, queryAt))}/${path}${baseURL.slice(queryAt)}`;
+}
+
+function withoutSlash(url: string): string {
+  return url.endsWith('/') ? url.slice(0, -1) : url;
+}

@@ -1,0 +1,33 @@
+import type { FinishReason } from '@anyllm/core/provider';
+
+const finishReasons: Record<string, FinishReason> = {
+  stop: 'stop',
+  eos: 'stop',
+  end_turn: 'stop',
+  length: 'length',
+  max_tokens: 'length',
+  model_length: 'length',
+  model_context_window_exceeded: 'length',
+  tool_calls: 'tool_calls',
+  function_call: 'tool_calls',
+  tool_use: 'tool_calls',
+  content_filter: 'content_filter',
+  sensitive: 'content_filter',
+  safety: 'content_filter',
+};
+
+/** Words that say the answer has failed, not ended. */
+const failures = new Set(['error', 'network_error', 'insufficient_system_resource']);
+
+export function isFailure(raw: string): boolean {
+  return failures.has(raw);
+}
+
+/**
+ * A vendor's word for the end of an answer. One that is not known counts as `stop`. A forced tool call ends with
+ * `stop` on the wire; what the caller has to do is to run it.
+ */
+export function toFinishReason(raw: string, calledTools: boolean): FinishReason {
+  const reason = Object.hasOwn(finishReasons, raw) ? (finishReasons[raw] as FinishReason) : 'stop';
+  return reason === 'stop' && calledTools ? 'tool_calls' : reason;
+}

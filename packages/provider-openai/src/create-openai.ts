@@ -1,0 +1,42 @@
+import type { Provider, ProviderConfig } from '@anyllm/core/provider';
+import { openAICapabilities, openAICompatible } from '@anyllm/provider-kit/openai';
+import { adjustForModel } from './adjust-for-model.ts';
+import { isReasoningModel } from './reasoning-model.ts';
+
+/** OpenAI's chat completions. Key and address: `OPENAI_API_KEY`, `OPENAI_BASE_URL`. */
+export function createOpenAI(config: ProviderConfig = {}): Provider<'openai'> {
+  return openAICompatible({
+    id: 'openai',
+    name: 'OpenAI',
+    baseURL: 'https://api.openai.com/v1',
+    baseURLEnv: 'OPENAI_BASE_URL',
+    apiKeyEnv: 'OPENAI_API_KEY',
+    capabilities: {
+      parameters: [
+        ...openAICapabilities.parameters,
+        'audio',
+        'metadata',
+        'modalities',
+        'moderation',
+        'prediction',
+        'prompt_cache_key',
+        'prompt_cache_options',
+        'prompt_cache_retention',
+        'safety_identifier',
+        'service_tier',
+        'store',
+        'verbosity',
+        'web_search_options',
+      ],
+      content: ['image_url', 'image_data', 'input_audio', 'file'],
+      customTools: true,
+      reasoning: false, // the chat endpoint tells only how many tokens it took
+    },
+    quirks: {
+      maxTokensField: 'max_completion_tokens',
+      systemRole: ({ model }) => (isReasoningModel(model) ? 'developer' : 'system'),
+      adjustBody: adjustForModel,
+    },
+    config,
+  });
+}
