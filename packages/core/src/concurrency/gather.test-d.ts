@@ -43,14 +43,16 @@ test('settle gives rows that narrow by status', async () => {
   const [row] = await gather([() => 1], { settle: true });
   if (row.status === 'fulfilled') expectTypeOf(row.value).toEqualTypeOf<number>();
   else expectTypeOf(row.reason).toEqualTypeOf<unknown>();
-  const rows = await gather(requests.map((request) => async () => request.model), { settle: true });
+  const rows = await gather(
+    requests.map((request) => async () => request.model),
+    { settle: true },
+  );
   expectTypeOf(rows).toEqualTypeOf<SettledRow<string, () => Promise<string>>[]>();
 });
 
 test('settled requests keep their input', async () => {
-  const input: { model: string; prompt: string }[] = [];
-  const rows = await gather(input, { settle: true });
-  expectTypeOf(rows).toEqualTypeOf<SettledRow<ChatCompletion, { model: string; prompt: string }>[]>();
+  const rows = await gather(requests, { settle: true });
+  expectTypeOf(rows).toEqualTypeOf<SettledRow<ChatCompletion, CompletionRequest>[]>();
 });
 
 test('iteration gives rows', async () => {

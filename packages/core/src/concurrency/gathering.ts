@@ -10,10 +10,8 @@ export interface TaskContext extends ItemContext {
 
 export type TaskFunction<T = unknown> = (context: TaskContext) => T | PromiseLike<T>;
 
-export type TaskRequest<Model extends string = string> = CompletionRequest<Model> & { stream?: false };
-
 /** What `gather` takes: a function that starts the work, or a request. */
-export type Task<Model extends string = string> = TaskFunction | TaskRequest<Model>;
+export type Task<Model extends string = string> = TaskFunction | CompletionRequest<Model>;
 
 export interface FulfilledRow<T = unknown, Input = unknown> {
   status: 'fulfilled';
