@@ -40,6 +40,7 @@ class GatherRun {
   readonly #wakers: (() => void)[] = [];
   /** Without `settle`: the failure that ends the whole. */
   #failure: RejectedRow | undefined;
+  #doneCount = 0;
   #failedCount = 0;
   #cancelled = false;
   #ended = false;
@@ -66,7 +67,8 @@ class GatherRun {
       if (this.#cancelled) throw new DOMException('The iteration over the tasks was broken off', 'AbortError');
       return this.#results();
     } catch (error) {
-      if (this.#failure?.reason === error) this.#report(this.#failure);
+      // Not when the source, the caller's signal or `onProgress` ended it.
+      if (this.#failure !== undefined && this.#failure.reason === error) this.#report(this.#failure);
       throw error;
     } finally {
       this.#ended = true;
@@ -113,10 +115,11 @@ class GatherRun {
   }
 
   #report({ index, name, status }: SettledRow): void {
+    this.#doneCount++;
     if (status === 'rejected') this.#failedCount++;
-    const done = this.#rows.length + (this.#failure === undefined ? 0 : 1);
+    const counts = { done: this.#doneCount, failed: this.#failedCount };
     const total = Array.isArray(this.#tasks) ? { total: this.#tasks.length } : {};
-    this.#options.onProgress?.({ done, ...total, failed: this.#failedCount, index, name, status });
+    this.#options.onProgress?.({ ...counts, ...total, index, name, status });
   }
 
   #results(): unknown[] {

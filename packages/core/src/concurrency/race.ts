@@ -23,13 +23,13 @@ export interface RaceOptions {
  */
 export async function race<Task extends RaceTask<unknown>>(
   tasks: Iterable<Task>,
-  { timeout = Number.POSITIVE_INFINITY, signal }: RaceOptions = {},
+  { timeout = Infinity, signal }: RaceOptions = {},
 ): Promise<Awaited<ReturnType<Task>>> {
   const runners = checkTasks(tasks);
   const controller = new AbortController();
   const firstSuccess = () => Promise.any(runners.map((task, index) => start(task, index, controller.signal)));
   try {
-    return await withTimeout(firstSuccess, timeout, { signal });
+    return (await withTimeout(firstSuccess, timeout, { signal })) as Awaited<ReturnType<Task>>;
   } catch (error) {
     controller.abort(error);
     throw error;
