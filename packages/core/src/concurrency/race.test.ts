@@ -64,6 +64,17 @@ test('the deadline is a TimeoutError, for the tasks too', async () => {
   expect(signals[0]?.reason).toBe(error);
 });
 
+test('thousands of tasks on one signal raise no warning', async () => {
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error) => warnings.push(warning);
+  process.on('warning', onWarning);
+  const task = async ({ signal }: { signal: AbortSignal }) => signal.addEventListener('abort', () => {});
+  await race(Array.from({ length: 2000 }, () => task));
+  await delay(1);
+  process.off('warning', onWarning);
+  expect(warnings).toEqual([]);
+});
+
 test('an iterable of tasks races', async () => {
   expect(await race(new Set([() => 'only']))).toBe('only');
 });
