@@ -1,0 +1,54 @@
+import { InvalidRequestError } from '../errors/errors.ts';
+import type { ItemContext } from './item-context.ts';
+import { checkIterable } from './iterable-source.ts';
+import { withTimeout } from './with-timeout.ts';
+
+export type RaceTask<T> = (context: ItemContext) => T | PromiseLike<T>;
+
+export interface RaceOptions {
+  /** Milliseconds for the whole race, above 0. Default `Infinity`. */
+  timeout?: number | undefined;
+  /** Aborts every task and rejects with `signal.reason`. If it is aborted already, no task starts. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * The first success of the tasks, which all start at once; the losers' signal is aborted, and nobody waits for them.
+ * When all fail: an `AggregateError` with every reason, in the order of the tasks. At the deadline: a `TimeoutError`.
+ * Wrong options, wrong tasks and no tasks at all reject with `InvalidRequestError`; an iterable is read to its end first.
+ *
+ * ```ts
+ * const page = await race(mirrors.map((url) => ({ signal }) => fetch(url, { signal })));
+ * ```
+ */
+export async function race<Task extends RaceTask<unknown>>(
+  tasks: Iterable<Task>,
+  { timeout = Infinity, signal }: RaceOptions = {},
+): Promise<Awaited<ReturnType<Task>>> {
+  const runners = checkTasks(tasks);
+  const controller = new AbortController();
+  const firstSuccess = () => Promise.any(runners.map((task, index) => start(task, index, controller.signal)));
+  try {
+    return (await withTimeout(firstSuccess, timeout, { signal })) as Awaited<ReturnType<Task>>;
+  } catch (error) {
+    controller.abort(error);
+    throw error;
+  } finally {
+    controller.abort(); // the losers; nothing new after a failure
+  }
+}
+
+/** Async, so that a synchronous throw is this task's failure alone. */
+async function start<T>(task: RaceTask<T>, index: number, signal: AbortSignal): Promise<T> {
+  return task({ index, signal });
+}
+
+function checkTasks<Task>(tasks: Iterable<Task>): Task[] {
+  checkIterable(tasks, 'tasks');
+  const list = [...tasks];
+  if (list.length === 0) throw new InvalidRequestError('a race needs at least one task', { path: 'tasks' });
+  const wrong = list.findIndex((task) => typeof task !== 'function');
+  if (wrong === -1) return list;
+  const path = `tasks[${wrong}]`;
+  throw new InvalidRequestError(`${path} must be a function`, { path });
+}
