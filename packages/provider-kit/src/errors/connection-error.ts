@@ -29,7 +29,10 @@ const reasons: readonly Reason[] = [
     codes: /^(?:ETIMEDOUT|UND_ERR_\w+_TIMEOUT)$/,
     says: (origin) => `${origin} did not answer in time; check the network`,
   },
-  { codes: /^(?:EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/, says: (origin) => `${origin} cannot be reached; check the network` },
+  {
+    codes: /^(?:EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/,
+    says: (origin) => `${origin} cannot be reached; check the network`,
+  },
   {
     codes: /^(?:EPROTO$|ERR_SSL_)/,
     says: (origin, code) => `no TLS connection to ${origin} (${code}); is it https?`,
@@ -37,7 +40,8 @@ const reasons: readonly Reason[] = [
   },
   {
     codes: /CERT|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|^ERR_TLS_/,
-    says: (origin, code) => `the TLS certificate of ${origin} is not trusted (${code}); for a private authority set NODE_EXTRA_CA_CERTS`,
+    says: (origin, code) =>
+      `the TLS certificate of ${origin} is not trusted (${code}); for a private authority set NODE_EXTRA_CA_CERTS`,
     retryable: false,
   },
   { codes: /^HPE_/, says: (origin, code) => `${origin} does not speak HTTP (${code}); check the base URL` },
@@ -55,9 +59,12 @@ const reasons: readonly Reason[] = [
 export function errorFromTransport(error: unknown, { provider, model, baseURL }: ConnectionTarget): ConnectionError {
   const origin = URL.canParse(baseURL) ? new URL(baseURL).origin : 'the base URL';
   const codes = errorCodes(error);
-  const known = codes.flatMap((code) => reasons.filter((reason) => reason.codes.test(code)).map((reason) => ({ reason, code })))[0];
+  const known = codes.flatMap((code) =>
+    reasons.filter((reason) => reason.codes.test(code)).map((reason) => ({ reason, code })),
+  )[0];
   const [code] = codes;
-  const says = known?.reason.says(origin, known.code) ?? `the connection to ${origin} failed${code ? ` (${code})` : ''}`;
+  const says =
+    known?.reason.says(origin, known.code) ?? `the connection to ${origin} failed${code ? ` (${code})` : ''}`;
   return new ConnectionError(`${provider}: ${says}`, {
     ...{ provider, model, cause: error },
     retryable: known?.reason.retryable ?? true,

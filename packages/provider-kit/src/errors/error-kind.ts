@@ -34,7 +34,12 @@ const codes: Partial<Record<ErrorKind, string[]>> = {
     'insufficient_balance',
     'exceeded_current_quota_error',
   ],
-  context_length: ['context_length_exceeded', 'exceed_context_size_error', 'string_above_max_length', 'max_tokens_exceeded'],
+  context_length: [
+    'context_length_exceeded',
+    'exceed_context_size_error',
+    'string_above_max_length',
+    'max_tokens_exceeded',
+  ],
   content_filter: [
     'content_filter',
     'content_policy_violation',
@@ -112,11 +117,16 @@ const texts: readonly TextRule[] = [
     ),
   },
   // Gemini answers 400 to a wrong key.
-  { kind: 'authentication', statuses: [400], pattern: /api[ _]key (?:not valid|not found|expired)|invalid api[ _]key/i },
+  {
+    kind: 'authentication',
+    statuses: [400],
+    pattern: /api[ _]key (?:not valid|not found|expired)|invalid api[ _]key/i,
+  },
   {
     kind: 'model_not_found',
     statuses: [400, 404],
-    pattern: /\bmodels?\b.{0,200}(?:not found|not exist|no longer available|is not supported for)|(?:invalid|unknown|no such) model|not a valid model/is,
+    pattern:
+      /\bmodels?\b.{0,200}(?:not found|not exist|no longer available|is not supported for)|(?:invalid|unknown|no such) model|not a valid model/is,
   },
   {
     kind: 'unsupported',
@@ -132,7 +142,8 @@ const texts: readonly TextRule[] = [
   {
     kind: 'quota',
     statuses: [403, 429],
-    pattern: /insufficient.(?:quota|balance|credits?|funds)|exceeded your current quota|billing (?:hard )?limit|plan and billing|credit balance|out of credits|(?:requires|need) more credits/i,
+    pattern:
+      /insufficient.(?:quota|balance|credits?|funds)|exceeded your current quota|billing (?:hard )?limit|plan and billing|credit balance|out of credits|(?:requires|need) more credits/i,
   },
   { kind: 'overloaded', statuses: [429, 500], pattern: /capacity|overloaded|server busy/i },
   { kind: 'rate_limit', statuses: [500], pattern: /rate limit|too many requests/i },

@@ -70,7 +70,11 @@ const meanings: Record<ErrorKind, Meaning> = {
   not_found: { create: ProviderError, says: 'not found', advice: 'check the base URL' },
   invalid_request: { create: InvalidRequestError, says: 'invalid request' },
   unsupported: { create: UnsupportedParameterError, says: 'unsupported parameter' },
-  context_length: { create: ContextLengthExceededError, says: 'context length exceeded', advice: 'shorten the messages' },
+  context_length: {
+    create: ContextLengthExceededError,
+    says: 'context length exceeded',
+    advice: 'shorten the messages',
+  },
   content_filter: { create: ContentFilterError, says: 'blocked by the content filter' },
   conflict: { create: ProviderError, says: 'conflict', retryable: true },
   overloaded: { create: OverloadedError, says: 'overloaded', retryable: true },
@@ -89,7 +93,8 @@ export function errorFromResponse({ context, ...response }: ErrorResponse): AnyL
   const { apiKey, status, headers } = response;
   const body = parseErrorBody(redactKey(response.body, apiKey));
   const kind = classifyError(status, body);
-  const advice = kind === 'authentication' && context?.apiKeyEnv ? `check the API key in ${context.apiKeyEnv}` : undefined;
+  const advice =
+    kind === 'authentication' && context?.apiKeyEnv ? `check the API key in ${context.apiKeyEnv}` : undefined;
   const destination = kind === 'redirect' ? redirectOrigin(headers) : undefined;
   return createError({
     ...response,
@@ -137,7 +142,10 @@ function createError(failure: Failure): AnyLLMError {
 
 /** `mistral: rate limited (429): vendor's words; what to do, retry after 2000 ms, request id abc` */
 function describe(failure: Failure, { says, advice }: Meaning, waitMs: number | undefined, requestId?: string): string {
-  const words = foldLine(redact(failure.body.message, failure.apiKey), MAX_VENDOR_MESSAGE_LENGTH).replace(/[.:;,\s]+$/, '');
+  const words = foldLine(redact(failure.body.message, failure.apiKey), MAX_VENDOR_MESSAGE_LENGTH).replace(
+    /[.:;,\s]+$/,
+    '',
+  );
   const doing = failure.advice ?? advice;
   const message = [
     `${failure.provider}: ${says} (${failure.status})`,
@@ -161,7 +169,9 @@ function withBodyHeaders({ headers, body }: Failure): ResponseHeaders {
   const { details } = body;
   const inner = typeof details === 'object' && details !== null && 'headers' in details ? details.headers : undefined;
   if (typeof inner !== 'object' || inner === null) return headers;
-  const entries = Object.entries(inner).map(([name, value]) => [name.toLowerCase(), String(value)]);
+  const entries = Object.entries(inner)
+    .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
+    .map(([name, value]) => [name.toLowerCase(), String(value)]);
   return { ...Object.fromEntries(entries), ...headers };
 }
 

@@ -8,11 +8,7 @@ import { parseDateDelta, parseRateLimits } from './rate-limits.ts';
  * (seconds or HTTP date), "try again in 1.2s" in the vendor's message, the reset of a rate limit that is used up.
  * Whether the wait is reasonable is for the caller to judge. Never throws.
  */
-export function parseRetryAfter(
-  headers: ResponseHeaders,
-  message = '',
-  now: number = Date.now(),
-): number | undefined {
+export function parseRetryAfter(headers: ResponseHeaders, message = '', now: number = Date.now()): number | undefined {
   const waitMs =
     retryAfterMs(headers) ?? retryAfter(headers, now) ?? hintInText(message) ?? resetOfExhausted(headers, now);
   return waitMs === undefined ? undefined : Math.ceil(waitMs);
@@ -36,7 +32,8 @@ function serverTime(headers: ResponseHeaders): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-const hint = /(?:try again|retry) (?:in|after) (?:((?:\d{1,15}(?:\.\d{1,15})?(?:ms|us|µs|ns|[dhms])){1,6})\b|(\d{1,15}(?:\.\d{1,15})?) ?(s|m|h)(?:ec|in|our))/i;
+const hint =
+  /(?:try again|retry) (?:in|after) (?:((?:\d{1,15}(?:\.\d{1,15})?(?:ms|us|µs|ns|[dhms])){1,6})\b|(\d{1,15}(?:\.\d{1,15})?) ?(s|m|h)(?:ec|in|our))/i;
 
 function hintInText(message: string): number | undefined {
   const [, duration, amount, unit] = hint.exec(message) ?? [];
@@ -47,6 +44,8 @@ function hintInText(message: string): number | undefined {
 /** All the limits that are used up must have been reset. */
 function resetOfExhausted(headers: ResponseHeaders, now: number): number | undefined {
   const buckets = Object.values(parseRateLimits(headers, now) ?? {});
-  const waits = buckets.flatMap(({ remaining, resetMs }) => (remaining === 0 && resetMs !== undefined ? [resetMs] : []));
+  const waits = buckets.flatMap(({ remaining, resetMs }) =>
+    remaining === 0 && resetMs !== undefined ? [resetMs] : [],
+  );
   return waits.length === 0 ? undefined : Math.max(...waits);
 }
