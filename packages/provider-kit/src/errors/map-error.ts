@@ -169,7 +169,9 @@ function withBodyHeaders({ headers, body }: Failure): ResponseHeaders {
   const { details } = body;
   const inner = typeof details === 'object' && details !== null && 'headers' in details ? details.headers : undefined;
   if (typeof inner !== 'object' || inner === null) return headers;
-  const entries = Object.entries(inner).map(([name, value]) => [name.toLowerCase(), String(value)]);
+  const entries = Object.entries(inner)
+    .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
+    .map(([name, value]) => [name.toLowerCase(), String(value)]);
   return { ...Object.fromEntries(entries), ...headers };
 }
 

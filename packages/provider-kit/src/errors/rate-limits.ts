@@ -2,11 +2,20 @@ import type { RateLimitBucket, RateLimitSnapshot, ResponseHeaders } from '@anyll
 import { parseDuration } from './duration.ts';
 import { headerValue, parseDecimal } from './header-value.ts';
 
+interface HeaderMeaning {
+  bucket: string;
+  field: 'limit' | 'remaining' | 'resetMs';
+}
+
 /**
  * `x-ratelimit-remaining-tokens` and its like: OpenAI, Groq, Azure, Cerebras, Together, OpenRouter, Fireworks, xAI,
  * Mistral, and `ratelimit-*` of the IETF draft. `bysize` is Mistral's older name for tokens.
  */
 const rateLimitHeader = /^(?:x-)?ratelimit(bysize)?-(limit|remaining|reset)(?:-([a-z0-9_-]{1,64}))?$/;
+
+/** A vendor sends the same few names with each answer. Bounded, since the names are the server's to choose. */
+const known = new Map<string, HeaderMeaning | undefined>();
+const MAX_KNOWN = 256;
 
 /**
  * What the answer's headers say of rate limits, by bucket: the rest of the header's name (`requests`, `tokens-minute`,
@@ -14,38 +23,40 @@ const rateLimitHeader = /^(?:x-)?ratelimit(bysize)?-(limit|remaining|reset)(?:-(
  * Called for every answer, so it costs a look at the first letters of each name when there is nothing to read.
  */
 export function parseRateLimits(headers: ResponseHeaders, now: number = Date.now()): RateLimitSnapshot | undefined {
-  let buckets: Map<string, RateLimitBucket> | undefined;
+  let snapshot: RateLimitSnapshot | undefined;
   for (const name in headers) {
     if (!name.startsWith('x-ratelimit') && !name.startsWith('ratelimit')) continue;
+    const meaning = meaningOf(name);
     const value = headerValue(headers, name);
-    const [, bySize, field, suffix] = rateLimitHeader.exec(name) ?? [];
-    if (value === undefined || field === undefined) continue;
-    buckets ??= new Map();
-    readField(buckets, bucketName(bySize !== undefined, suffix), field, value, now);
+    if (meaning === undefined || value === undefined) continue;
+    const figure = meaning.field === 'resetMs' ? parseReset(value, now) : parseDecimal(value);
+    // Azure sends a limit of -1 or 0 for one that it does not know.
+    if (figure === undefined || (meaning.field === 'limit' && figure === 0)) continue;
+    snapshot ??= Object.create(null) as RateLimitSnapshot; // the server names the buckets: `constructor` is none of ours
+    bucketOf(snapshot, meaning.bucket)[meaning.field] = figure;
   }
-  return buckets === undefined || buckets.size === 0 ? undefined : Object.fromEntries(buckets);
+  return snapshot;
 }
 
-function bucketName(bySize: boolean, suffix: string | undefined): string {
-  if (!bySize) return suffix ?? 'requests';
-  return suffix === undefined ? 'tokens' : `tokens-${suffix}`;
+function bucketOf(snapshot: RateLimitSnapshot, name: string): RateLimitBucket {
+  const bucket = snapshot[name] ?? {};
+  snapshot[name] = bucket;
+  return bucket;
 }
 
-function readField(
-  buckets: Map<string, RateLimitBucket>,
-  name: string,
-  field: string,
-  value: string,
-  now: number,
-): void {
-  const number = field === 'reset' ? parseReset(value, now) : parseDecimal(value);
-  // Azure sends a limit of -1 or 0 for one that it does not know.
-  if (number === undefined || (field === 'limit' && number === 0)) return;
-  const bucket = buckets.get(name) ?? {};
-  buckets.set(name, bucket);
-  if (field === 'limit') bucket.limit = number;
-  else if (field === 'remaining') bucket.remaining = number;
-  else bucket.resetMs = number;
+function meaningOf(name: string): HeaderMeaning | undefined {
+  if (known.has(name)) return known.get(name);
+  const meaning = readName(name);
+  if (known.size < MAX_KNOWN) known.set(name, meaning);
+  return meaning;
+}
+
+function readName(name: string): HeaderMeaning | undefined {
+  const [, bySize, field, suffix] = rateLimitHeader.exec(name) ?? [];
+  if (field === undefined) return undefined;
+  const sized = suffix === undefined ? 'tokens' : `tokens-${suffix}`;
+  const bucket = bySize === undefined ? (suffix ?? 'requests') : sized;
+  return { bucket, field: field === 'reset' ? 'resetMs' : (field as 'limit' | 'remaining') };
 }
 
 /**
