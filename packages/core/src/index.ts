@@ -1,5 +1,6 @@
 import { createClient } from './client/create-client.ts';
 
+export type { Compare, ComparedRow, CompareOptions, CompareProgress, Comparison } from './client/compare.ts';
 export {
   type Client,
   type ClientSettings,
@@ -8,6 +9,22 @@ export {
   type ModelIdOf,
 } from './client/create-client.ts';
 export type { CompletionStream } from './completion/completion-stream.ts';
+export { currentTask } from './concurrency/current-task.ts';
+export type {
+  FulfilledRow,
+  Gather,
+  Gathering,
+  GatherOptions,
+  GatherProgress,
+  RejectedRow,
+  SettledRow,
+  Task,
+  TaskContext,
+  TaskFunction,
+} from './concurrency/gathering.ts';
+export { type MapConcurrentOptions, mapConcurrent } from './concurrency/map-concurrent.ts';
+export { type RaceOptions, race } from './concurrency/race.ts';
+export { type TimedTask, type WithTimeoutOptions, withTimeout } from './concurrency/with-timeout.ts';
 export type * from './contract/call-meta.ts';
 export type * from './contract/call-options.ts';
 export type * from './contract/chat-completion.ts';
@@ -39,4 +56,4 @@ export {
 export { registerProvider } from './registry/registry.ts';
 
 /** The functions of one client with default settings and the registered providers. */
-export const { completion } = createClient();
+export const { completion, gather, compare } = createClient();

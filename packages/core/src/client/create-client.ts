@@ -1,4 +1,6 @@
-import type { CompletionStream } from '../completion/completion-stream.ts';
+import { CompletionStream } from '../completion/completion-stream.ts';
+import { createGather } from '../concurrency/gather.ts';
+import type { Gather } from '../concurrency/gathering.ts';
 import type { CallOptions, ProviderConfig, Timeouts } from '../contract/call-options.ts';
 import type { ChatCompletion } from '../contract/chat-completion.ts';
 import type { CompletionRequest } from '../contract/chat-request.ts';
@@ -7,6 +9,7 @@ import { InvalidRequestError } from '../errors/errors.ts';
 import { resolveTimeLimits } from '../policy/time-limits.ts';
 import { assertProvider } from '../registry/define-provider.ts';
 import { findProvider, notFound } from '../registry/find-provider.ts';
+import { type Compare, createCompare } from './compare.ts';
 import { type ClientRuntime, dispatch } from './dispatch.ts';
 
 /** The model ids of a provider: a wrong prefix does not compile, a model that we do not know does. */
@@ -45,6 +48,8 @@ type Named<Id extends string> = CallOptions<Id> & { provider: Id };
 
 export interface Client<Model extends string = string, Id extends string = string> {
   completion: Completion<Model, Id>;
+  gather: Gather<Model>;
+  compare: Compare<Model>;
 }
 
 /**
@@ -64,7 +69,11 @@ export function createClient(settings: ClientSettings = {}): Client {
     settings: settings.settings ?? {},
   };
   const completion = (request: unknown, options: CallOptions = {}) => dispatch(runtime, request, options);
-  return { completion: completion as Completion };
+  const whole = async (request: unknown, options: CallOptions) => {
+    const answer = await completion(request, options);
+    return answer instanceof CompletionStream ? answer.completion() : answer;
+  };
+  return { completion: completion as Completion, gather: createGather(whole), compare: createCompare(completion) };
 }
 
 function findAmong(providers: readonly Provider[]): ClientRuntime['find'] {
