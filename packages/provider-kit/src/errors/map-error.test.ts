@@ -311,8 +311,8 @@ describe('errorFromResponse', () => {
   });
 
   test('leaves words alone that only begin like a key', () => {
-    expect(map({ status: 500, body: openai('task-oriented risk-averse pk') }).message).toContain(
-      'task-oriented risk-averse pk',
+    expect(map({ status: 500, body: openai('task-oriented sk-learn pk') }).message).toContain(
+      'task-oriented sk-learn pk',
     );
   });
 
