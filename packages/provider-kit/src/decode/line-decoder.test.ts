@@ -14,6 +14,11 @@ describe('LineDecoder', () => {
     expect(lines.end()).toBe('');
   });
 
+  test('takes any Uint8Array, not only a Buffer', () => {
+    const whole = new TextEncoder().encode('xxdata: y\nxx');
+    expect(new LineDecoder().push(whole.subarray(2, 10))).toBe('data: y\n');
+  });
+
   test('a carriage return is a line end only on request', () => {
     expect(new LineDecoder().push(utf8('a\rb\r\n'))).toBe('a\rb\r\n');
     expect(new LineDecoder({ carriageReturn: true }).push(utf8('a\rb\r\n'))).toBe('a\nb\n');

@@ -92,6 +92,8 @@ describe('createSseDecoder', () => {
       [one('{"a":1}'), one('{"a":2}')],
     ],
     ['lone CR', ['data: {"a":1}\r\rdata: [DONE]\r\r'], [one('{"a":1}'), one('[DONE]')]],
+    ['CRLF between the data lines of one event', ['data: 1\r\ndata: 2\r\n\r\n'], [one('1\n2')]],
+    ['an empty event name', ['event: a\nevent:\ndata: x\n\n'], [one('x')]],
     ['mixed line ends', ['data: 1\r\n\ndata: 2\n\rdata: 3\r\r\n'], [one('1'), one('2'), one('3')]],
     ['a byte order mark at the start', ['\xef\xbb', '\xbfdata: 1\n\n'], [one('1')]],
     ['a byte order mark further on', ['data: 1\n\n\xef\xbb\xbfdata: 2\n\n'], [one('1')]],
@@ -158,9 +160,8 @@ describe('createSseDecoder', () => {
     );
   });
 
-  test('takes any Uint8Array, not only a Buffer', () => {
-    const whole = new TextEncoder().encode('xxdata: y\n\nxx');
-    expect(decode([whole.subarray(2, 11)])).toEqual([one('y')]);
+  test('events of several lines count one by one against the limit', () => {
+    expect(decode([utf8('data: 1\ndata: 2\n\n'.repeat(100))], { maxEventBytes: 20 })).toHaveLength(100);
   });
 
   test('many small data lines count together against the limit', () => {

@@ -61,6 +61,7 @@ describe('parseErrorBody', () => {
     ],
     ['Groq', { x_groq: { id: 'req_1', error: 'over' } }, { message: 'over', requestId: 'req_1' }],
     ['MiniMax', { base_resp: { status_code: 1004, status_msg: 'login' } }, { message: 'login', code: '1004' }],
+    ['a code that is no status', { code: 1, status: 200, message: 'm' }, { message: 'm', code: '1' }],
     ['a message that is no text', { error: { message: { a: 1 } } }, { message: '{"a":1}' }],
     ['a message that is a number', { error: { message: 7 } }, { message: '7' }],
     ['nothing known', { foo: 1 }, { message: '' }],

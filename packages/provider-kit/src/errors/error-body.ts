@@ -51,7 +51,7 @@ export function readErrorBody(value: unknown): ErrorBody {
   return {
     message: message.slice(0, MAX_MESSAGE_LENGTH),
     code: readWord(error.code ?? error.status_code) ?? code,
-    type: readWord(error.type) ?? readWord(error.status),
+    type: readWord(error.type) ?? (typeof error.status === 'string' ? readWord(error.status) : undefined),
     param: readWord(error.param) ?? param,
     status: readStatus(error) ?? readStatus(root),
     requestId: [root.request_id, error.request_id, field(root.x_groq, 'id')].find(isRequestId),

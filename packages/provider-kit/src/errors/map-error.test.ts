@@ -62,12 +62,9 @@ describe('errorFromResponse', () => {
       openai('You exceeded your current quota, please check your plan and billing details.'),
       'quota_exceeded',
     ],
-    [
-      'rate limit with a link to billing',
-      429,
-      openai('Rate limit reached. Visit https://x.com/settings/credit balance', { type: 'tokens' }),
-      'rate_limit',
-    ],
+    ['rate limit with a link', 429, openai('Rate limit reached. Visit https://x.com/insufficient-quota'), 'rate_limit'],
+    ['bad request with a link', 400, openai('Bad field, see https://x.com/docs/moderation'), 'invalid_request'],
+    ['rate limit that reads like an overflow', 400, openai('Rate limit: maximum context length'), 'invalid_request'],
     [
       'rate limit of Gemini that speaks of quota',
       429,
@@ -288,7 +285,7 @@ describe('errorFromResponse', () => {
 
   test('finds the wait in the message and in the headers that OpenRouter hands on', () => {
     expect(map({ status: 429, body: openai('Please try again in 1m2.5s') }).retryAfterMs).toBe(62_500);
-    const metadata = { headers: { 'X-RateLimit-Remaining': '0', 'X-RateLimit-Reset': 3, toString: null } };
+    const metadata = { headers: { 'X-RateLimit-Remaining': '0', 'X-RateLimit-Reset': 3, other: { toString: 1 } } };
     expect(map({ status: 429, body: { error: { code: 429, message: 'm', metadata } } }).retryAfterMs).toBe(3000);
   });
 
@@ -314,8 +311,8 @@ describe('errorFromResponse', () => {
   });
 
   test('leaves words alone that only begin like a key', () => {
-    expect(map({ status: 500, body: openai('task-oriented risk-averse pk') }).message).toContain(
-      'task-oriented risk-averse pk',
+    expect(map({ status: 500, body: openai('task-oriented sk-learn pk') }).message).toContain(
+      'task-oriented sk-learn pk',
     );
   });
 
@@ -334,6 +331,14 @@ describe('errorFromResponse', () => {
       map({ status: 400, body: `<html>${text}`, apiKey: 'secret-key' });
     }
     expect(performance.now() - start).toBeLessThan(2000);
+  });
+
+  test('cuts the key out of every field, also where JSON escapes it', () => {
+    const apiKey = 'a"secret"key';
+    const body = { message: `x ${apiKey}`, param: `y ${apiKey}`, request_id: apiKey };
+    const error = map({ status: 400, body, apiKey });
+    expect(error).toMatchObject({ message: 'p: invalid request (400): x [key], request id [key]', path: 'y [key]' });
+    expect(error.requestId).toBe('[key]');
   });
 
   test('any answer gives an error, and none holds the key', () => {

@@ -6,7 +6,7 @@ const MIN_KEY_LENGTH = 6;
 
 /** Bearer tokens, keys by the usual prefixes, and keys that the server has masked in part (`abcd****wxyz`). */
 const keyLike =
-  /\bBearer\s+[^\s"',;]+|\b(?:sk|pk|rk|gsk|xai|pplx|csk|nvapi|hf|r8|AIza)(?:[-_]|(?<=AIza))[\w*.-]{4,}|[\w-]{0,64}\*{3,}[\w-]{0,64}/gi;
+  /\bBearer\s+[^\s"',;]+|\b(?:sk|pk|rk|gsk|xai|pplx|csk|nvapi|hf|r8|AIza)(?:[-_]|(?<=AIza))[\w*.-]{8,}|[\w-]{0,64}\*{3,}[\w-]{0,64}/gi;
 
 /** Cuts out `apiKey` and whatever looks like a key. For short texts: it takes a few passes over each. */
 export function redact(text: string, apiKey: string | undefined): string {
