@@ -5,7 +5,7 @@ export interface Reply extends ChoiceReply {
   /** Token counts to report; those left out are counted. `null` sends no usage at all. */
   usage?: ReplyUsage | null;
   latency?: Latency;
-  /** HTTP status. From 400 on and without a body, the vendor's own error body for that status is sent. */
+  /** HTTP status of `body`. From 400 on it needs none: the vendor's own error body for that status is sent. */
   status?: number;
   /** Extra response headers; they win over the vendor's. */
   headers?: Readonly<Record<string, string>>;
