@@ -16,7 +16,7 @@ import { completeReply } from './default-reply.ts';
 import { embeddingOf, toBase64 } from './embedding.ts';
 import { toLogprobs } from './logprobs.ts';
 import { checkOpenaiKey, openaiError, openaiErrorBody, openaiHeaders } from './openai-errors.ts';
-import type { Random } from './random.ts';
+import { HEXADECIMAL, type Random } from './random.ts';
 import type { JsonObject } from './recorded-request.ts';
 import type { Reply } from './reply.ts';
 import { countTokens } from './tokens.ts';
@@ -114,7 +114,7 @@ function toCompletion({ reply: scripted, random }: Exchange, body: JsonObject): 
     created: Math.floor(Date.now() / 1000),
     model: question.model,
     service_tier: 'default',
-    system_fingerprint: `fp_${random.text(10, '0123456789abcdef')}`,
+    system_fingerprint: `fp_${random.text(10, HEXADECIMAL)}`,
   };
   // A reasoning model thinks unseen, but is paid for it.
   const tally = { text: 0, reasoning: isReasoningModel(question.model) ? 64 : 0 };

@@ -62,7 +62,7 @@ export interface Latency {
 }
 
 export interface ReplyError {
-  /** Default 400; inside a stream it has no effect. */
+  /** Default 400. Inside a stream, where it comes too late, it only chooses the vendor's words (default 500). */
   status?: number;
   code?: string | null;
   type?: string;
