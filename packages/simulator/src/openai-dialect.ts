@@ -204,7 +204,7 @@ function* chunks(completion: Completion): Generator<StreamEvent> {
     return { kind, data: `${head},"choices":[${choice}]${tail(delta)}` };
   };
   const sources = choices.map((choice, index) => choiceChunks(completion, choice, index, chunk));
-  yield* sources.length === 1 ? (sources[0] as Iterable<StreamEvent>) : interleave(sources);
+  yield* interleave(sources);
   const usage = options.include_usage === true && usageOf(completion);
   if (usage) yield { kind: 'usage', data: `${head},"choices":[],"usage":${JSON.stringify(usage)}}` };
   yield { kind: 'terminator', data: '[DONE]' };

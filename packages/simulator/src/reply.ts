@@ -74,7 +74,7 @@ export interface ReplyError {
 export interface Wire {
   /** Bytes per HTTP chunk, whatever the events; `random` varies from 1 to 64. Default: by event. */
   chunkBytes?: number | 'random';
-  /** How many events go out in one write. Default 1. */
+  /** How many events go out in one write, which then takes the time of all its tokens. Default 1. */
   eventsPerPacket?: number;
   /** Line ends of the stream. Default `\n`. */
   newline?: '\n' | '\r\n' | '\r';
