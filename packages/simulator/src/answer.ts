@@ -1,5 +1,5 @@
 import type { Random } from './random.ts';
-import type { RecordedRequest } from './recorded-request.ts';
+import type { JsonObject, RecordedRequest } from './recorded-request.ts';
 import type { Reply, ReplyError } from './reply.ts';
 import type { Route } from './route.ts';
 
@@ -52,8 +52,6 @@ export interface StreamEvent {
   kind: 'start' | 'token' | 'finish' | 'usage' | 'terminator';
   data: string;
 }
-
-export type JsonObject = Record<string, unknown>;
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

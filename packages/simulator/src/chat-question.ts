@@ -1,4 +1,5 @@
-import { isObject, type JsonObject } from './answer.ts';
+import { isObject } from './answer.ts';
+import type { JsonObject } from './recorded-request.ts';
 import { countTokens } from './tokens.ts';
 
 /** What a chat request asks for, the same for all dialects. */

@@ -1,6 +1,7 @@
-import { isObject, type JsonObject } from './answer.ts';
+import { isObject } from './answer.ts';
 import { asArray } from './chat-question.ts';
 import type { Finding } from './mistral-errors.ts';
+import type { JsonObject } from './recorded-request.ts';
 import type { ReplyError } from './reply.ts';
 
 const CHAT_FIELDS = new Set(

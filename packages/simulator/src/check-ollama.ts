@@ -1,5 +1,6 @@
-import { isObject, type JsonObject } from './answer.ts';
+import { isObject } from './answer.ts';
 import { asArray } from './chat-question.ts';
+import type { JsonObject } from './recorded-request.ts';
 import type { ReplyError } from './reply.ts';
 
 const NUMBER_OPTIONS: Record<string, string> = {

@@ -1,5 +1,6 @@
-import { isObject, type JsonObject } from './answer.ts';
+import { isObject } from './answer.ts';
 import { asArray, textOf } from './chat-question.ts';
+import type { JsonObject } from './recorded-request.ts';
 import type { ReplyError } from './reply.ts';
 
 const FIELDS = new Set(
@@ -133,7 +134,9 @@ function outOfRange(param: string, value: number, side: string, limit: string): 
 
 function checkTools(body: JsonObject): ReplyError | undefined {
   if (Array.isArray(body.tools) && body.tools.length === 0) return emptyArray('tools');
-  const orphan = ['tool_choice', 'parallel_tool_calls'].find((param) => body[param] !== undefined && !body.tools);
+  const orphan = ['tool_choice', 'parallel_tool_calls'].find(
+    (param) => (body[param] ?? undefined) !== undefined && !body.tools,
+  );
   if (orphan) return onlyAllowed(orphan, `'${orphan}' is only allowed when 'tools' are specified`);
   if (body.stream_options && body.stream !== true)
     return {
@@ -158,15 +161,26 @@ function checkFormat(body: JsonObject): ReplyError | undefined {
 }
 
 function checkStrictSchema({ name, schema, strict }: JsonObject): ReplyError | undefined {
-  if (strict !== true || !isObject(schema) || schema.additionalProperties === false) return undefined;
-  const reason = "In context=(), 'additionalProperties' is required to be supplied and to be false.";
-  return { param: 'response_format', message: `Invalid schema for response_format '${name}': ${reason}` };
+  if (strict !== true || !isObject(schema)) return undefined;
+  const required = asArray(schema.required);
+  const optional = Object.keys(isObject(schema.properties) ? schema.properties : {}).find(
+    (key) => !required.includes(key),
+  );
+  if (schema.additionalProperties === false && optional === undefined) return undefined;
+  const reason =
+    schema.additionalProperties === false
+      ? `'required' is required to be supplied and to be an array including every key in properties. Missing '${optional}'.`
+      : "'additionalProperties' is required to be supplied and to be false.";
+  return {
+    param: 'response_format',
+    message: `Invalid schema for response_format '${name}': In context=(), ${reason}`,
+  };
 }
 
 function checkReasoningModel(body: JsonObject): ReplyError | undefined {
   const model = String(body.model);
   if (!isReasoningModel(model)) return undefined;
-  if (body.max_tokens !== undefined)
+  if ((body.max_tokens ?? undefined) !== undefined)
     return unsupported(
       'max_tokens',
       "'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",

@@ -72,6 +72,8 @@ export function toUsage(usage: ReplyUsage | undefined, question: ChatQuestion, t
 
 /** Takes one item of each in turn until all have ended. */
 export function* interleave<T>(sources: readonly Iterable<T>[]): Generator<T> {
+  const [only, ...others] = sources;
+  if (only && others.length === 0) return yield* only;
   let iterators = sources.map((source) => source[Symbol.iterator]());
   while (iterators.length > 0) {
     const results = iterators.map((iterator) => iterator.next());

@@ -33,6 +33,7 @@ export function parseOptions(args: string[]): SimulatorOptions | undefined {
     host: values.host,
     seed: parseNumber('--seed', values.seed),
     requireKey: values['require-key'],
+    keepRequests: 0, // Nobody can ask for them.
     script: toReply(parseNumber('--latency', values.latency), values.fault),
   };
 }

@@ -31,6 +31,8 @@ function toolToCall({ tools, forcedTool, lastRole, lastText }: ChatQuestion) {
 function defaultText({ format, lastRole, lastText }: ChatQuestion): string {
   if (format === 'json') return JSON.stringify({ answer: lastText });
   if (format) return JSON.stringify(jsonFromSchema(format));
+  // What the assistant began (Mistral's `prefix`) is repeated and continued.
+  if (lastRole === 'assistant') return `${lastText} and so on.`;
   if (lastRole === 'tool') return `The tool answered: ${lastText}`;
   return `You asked: "${lastText}". This is a simulated answer; no model was called.`;
 }

@@ -1,4 +1,4 @@
-export type { DialectName, RecordedRequest } from './recorded-request.ts';
+export type { DialectName, JsonObject, RecordedRequest } from './recorded-request.ts';
 export type {
   ChoiceReply,
   Fault,

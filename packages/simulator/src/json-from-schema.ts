@@ -1,4 +1,5 @@
-import { isObject, type JsonObject } from './answer.ts';
+import { isObject } from './answer.ts';
+import type { JsonObject } from './recorded-request.ts';
 
 // Deep enough for real schemas; recursive ones have to end somewhere.
 const MAX_DEPTH = 12;

@@ -24,8 +24,8 @@ async function chunksOf(request: Partial<ChatCompletionStreamRequest> = {}) {
   return events.map(({ data }) => data);
 }
 
-/** What the vendor answers to a request that its own client would not send. */
-async function refusal(body: object) {
+/** What comes back for a request that the vendor's own client would not send. */
+async function answerTo(body: object) {
   const response = await fetch(`${simulator.baseURL.mistral}/v1/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -112,7 +112,7 @@ describe('a request is refused', () => {
     'with the field %s',
     async (field) => {
       const detail = [{ type: 'extra_forbidden', loc: ['body', field], input: 1 }];
-      expect(await refusal({ ...ASK, [field]: 1 })).toMatchObject({ status: 422, message: { detail } });
+      expect(await answerTo({ ...ASK, [field]: 1 })).toMatchObject({ status: 422, message: { detail } });
     },
   );
 
@@ -123,18 +123,19 @@ describe('a request is refused', () => {
     ['a result without its call', [asked, result]],
   ])('with %s', async (_, history) => {
     const expected = { status: 400, type: 'invalid_request_message_order', code: '3230' };
-    expect(await refusal({ ...ASK, messages: history })).toMatchObject(expected);
+    expect(await answerTo({ ...ASK, messages: history })).toMatchObject(expected);
   });
 
   it('with a tool call id of another vendor', async () => {
     const foreign = { ...calling, tool_calls: [{ ...call, id: 'call_1234567890' }] };
     const history = [asked, foreign, { ...result, tool_call_id: 'call_1234567890' }];
-    expect(await refusal({ ...ASK, messages: history })).toMatchObject({ status: 400, code: '3280' });
+    expect(await answerTo({ ...ASK, messages: history })).toMatchObject({ status: 400, code: '3280' });
   });
 
   it('not with a prefix at the end', async () => {
     const history = [asked, { role: 'assistant', content: 'Hi', prefix: true }];
-    expect(await refusal({ ...ASK, messages: history })).toMatchObject({ status: 200 });
+    const choices = [{ message: { content: 'Hi and so on.' } }];
+    expect(await answerTo({ ...ASK, messages: history })).toMatchObject({ status: 200, choices });
   });
 
   it('as the client understands it', async () => {

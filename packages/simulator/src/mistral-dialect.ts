@@ -4,8 +4,6 @@ import {
   type EventStream,
   type Exchange,
   frameServerSentEvent,
-  isObject,
-  type JsonObject,
   jsonAnswer,
   type StreamEvent,
   scriptedEvents,
@@ -17,6 +15,7 @@ import { completeReply } from './default-reply.ts';
 import { embeddingOf, toBase64 } from './embedding.ts';
 import { checkMistralKey, mistralError, mistralErrorBody, mistralFindings, mistralHeaders } from './mistral-errors.ts';
 import { HEXADECIMAL } from './random.ts';
+import type { JsonObject } from './recorded-request.ts';
 import type { Reply } from './reply.ts';
 import { countTokens } from './tokens.ts';
 
@@ -39,7 +38,7 @@ function answer(exchange: Exchange): Answer {
       : jsonAnswer(200, headers, toModel(id));
   if (endpoint === 'unknown') return jsonAnswer(404, headers, { message: 'no Route matched with those values' });
   const { body } = exchange.request;
-  if (!isObject(body))
+  if (!body)
     return mistralFindings(exchange, [{ type: 'json_invalid', loc: ['body', 0], msg: 'JSON decode error', input: {} }]);
   return endpoint === 'embeddings' ? embeddings(exchange, body) : chat(exchange, body);
 }

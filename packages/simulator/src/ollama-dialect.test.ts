@@ -79,6 +79,13 @@ describe('a stream', () => {
     expect(lines.at(-1)?.done_reason).toBe('stop');
   });
 
+  it('holds log probabilities when asked', async () => {
+    simulator.script({ tokens: ['a', 'b'], logprobs: [-0.5, -0.25] });
+    const lines = await linesOf({ logprobs: true, top_logprobs: 1 });
+    expect(lines.map(({ logprobs }) => logprobs?.[0]?.logprob)).toEqual([-0.5, -0.25, undefined]);
+    expect(lines[1]?.logprobs?.[0]?.top_logprobs?.[0]?.token).toBe('b');
+  });
+
   it('throws in the client at an error line', async () => {
     simulator.script({
       text: 'Hello there',

@@ -4,7 +4,6 @@ import {
   type EventStream,
   type Exchange,
   isObject,
-  type JsonObject,
   type StreamEvent,
   scriptedEvents,
   type WholeAnswer,
@@ -14,7 +13,9 @@ import { checkOllamaChat, checkOllamaModel } from './check-ollama.ts';
 import { type Choice, type Tally, toChoices, toUsage } from './choice.ts';
 import { completeReply } from './default-reply.ts';
 import { embeddingOf } from './embedding.ts';
+import { toLogprobs } from './logprobs.ts';
 import { HEXADECIMAL } from './random.ts';
+import type { JsonObject } from './recorded-request.ts';
 import type { Reply, ReplyError } from './reply.ts';
 import { countTokens } from './tokens.ts';
 
@@ -47,7 +48,7 @@ function answer(exchange: Exchange): Answer {
   if (route.endpoint === 'models') return json(200, { models: MODELS.map(toModel) });
   if (request.text === '') return errorAnswer({ message: 'missing request body' });
   const { body } = request;
-  if (!isObject(body)) return errorAnswer({ message: 'invalid character in the body looking for beginning of value' });
+  if (!body) return errorAnswer({ message: 'invalid character in the body looking for beginning of value' });
   if (route.endpoint === 'show') return show(body);
   return route.endpoint === 'embeddings' ? embed(body) : chat(exchange, body);
 }
@@ -144,6 +145,8 @@ interface Completion {
   reply: Reply;
   choice: Choice;
   tally: Tally;
+  /** The log probabilities of some tokens, as a member to be added; empty when nobody asked. */
+  logprobs(tokens: readonly string[], position: number): { logprobs?: object[] };
 }
 
 function toCompletion({ reply: scripted, random }: Exchange, body: JsonObject): Completion {
@@ -160,19 +163,28 @@ function toCompletion({ reply: scripted, random }: Exchange, body: JsonObject): 
   const tally = { text: 0, reasoning: 0 };
   const reply = completeReply(scripted, question);
   const [choice] = toChoices(reply, question, () => `call_${random.text(8, HEXADECIMAL)}`, tally);
-  return { model: question.model, question, reply, choice: choice as Choice, tally };
+  const settings = { given: choice?.logprobs, top: Number(body.top_logprobs ?? 0), random };
+  return {
+    model: question.model,
+    question,
+    reply,
+    choice: choice as Choice,
+    tally,
+    logprobs: (tokens, at) => (body.logprobs === true ? { logprobs: toLogprobs(tokens, at, settings) } : {}),
+  };
 }
 
 function toWhole(completion: Completion): object {
   const { model, choice } = completion;
   const thinking = [...choice.reasoning()].join('');
+  const tokens = [...choice.tokens()];
   const message = {
     role: 'assistant',
-    content: [...choice.tokens()].join(''),
+    content: tokens.join(''),
     ...(thinking && { thinking }),
     ...(choice.toolCalls.length > 0 && { tool_calls: choice.toolCalls.map(toToolCall) }),
   };
-  return { model, created_at: now(), message, ...ending(completion) };
+  return { model, created_at: now(), message, ...ending(completion), ...completion.logprobs(tokens, 0) };
 }
 
 function toToolCall({ id, name, arguments: text }: Choice['toolCalls'][number], index: number): object {
@@ -224,12 +236,17 @@ function toStream(completion: Completion): EventStream {
 
 function* lines(completion: Completion): Generator<StreamEvent> {
   const { model, choice } = completion;
-  const line = (message: string): StreamEvent => ({
+  const name = JSON.stringify(model);
+  const line = (message: string, rest = ''): StreamEvent => ({
     kind: 'token',
-    data: `{"model":${JSON.stringify(model)},"created_at":"${now()}","message":{"role":"assistant",${message}},"done":false}`,
+    data: `{"model":${name},"created_at":"${now()}","message":{"role":"assistant",${message}},"done":false${rest}}`,
   });
   for (const token of choice.reasoning()) yield line(`"content":"","thinking":${JSON.stringify(token)}`);
-  for (const token of choice.tokens()) yield line(`"content":${JSON.stringify(token)}`);
+  let position = 0;
+  for (const token of choice.tokens()) {
+    const { logprobs } = completion.logprobs([token], position++);
+    yield line(`"content":${JSON.stringify(token)}`, logprobs && `,"logprobs":${JSON.stringify(logprobs)}`);
+  }
   for (const [index, call] of choice.toolCalls.entries())
     yield line(`"content":"","tool_calls":${JSON.stringify([toToolCall(call, index)])}`);
   const last = { model, created_at: now(), message: { role: 'assistant', content: '' }, ...ending(completion) };

@@ -178,6 +178,13 @@ describe('tools', () => {
     });
   });
 
+  it('end with stop when the request names the one to call', async () => {
+    const tool_choice = { type: 'function' as const, function: { name: 'get_weather' } };
+    const answer = await client.chat.completions.create({ ...ASK, tools: [WEATHER], tool_choice });
+    expect(answer.choices[0]?.message.tool_calls).toHaveLength(1);
+    expect(answer.choices[0]?.finish_reason).toBe('stop');
+  });
+
   it('are called when the message names them, and not otherwise', async () => {
     const spoken = [{ role: 'user' as const, content: 'Please use get_weather' }];
     const answer = await client.chat.completions.create({ ...ASK, messages: spoken, tools: [WEATHER] });
@@ -199,6 +206,7 @@ describe('tools', () => {
 
 describe('a request is refused', () => {
   const call = { id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } };
+  const LOOSE = { type: 'json_schema', json_schema: { name: 'x', strict: true, schema: { type: 'object' } } };
 
   it.each([
     ['without a model', { messages }, { status: 400, param: null }],
@@ -215,6 +223,21 @@ describe('a request is refused', () => {
       { ...ASK, messages: [{ role: 'assistant', tool_calls: [call] }] },
       { status: 400 },
     ],
+    [
+      'with a tool call answered too late',
+      {
+        ...ASK,
+        messages: [{ role: 'assistant', tool_calls: [call] }, ...messages, { role: 'tool', tool_call_id: 'c1' }],
+      },
+      { param: 'messages.[1].role' },
+    ],
+    [
+      'with a tool result out of nowhere',
+      { ...ASK, messages: [{ role: 'tool', tool_call_id: 'c1' }] },
+      { param: 'messages.[0].role' },
+    ],
+    ['with JSON nobody spoke of', { ...ASK, response_format: { type: 'json_object' } }, { param: 'messages' }],
+    ['with a loose strict schema', { ...ASK, response_format: LOOSE }, { param: 'response_format' }],
     ['with max_tokens to a reasoning model', { ...ASK, model: 'o3', max_tokens: 1 }, { code: 'unsupported_parameter' }],
     ['with a temperature to a reasoning model', { ...ASK, model: 'gpt-5', temperature: 0 }, { param: 'temperature' }],
     ['for an unknown model', { ...ASK, model: 'unknown-1' }, { status: 404, code: 'model_not_found' }],
@@ -227,6 +250,13 @@ describe('a request is refused', () => {
     const error = await client.chat.completions.create(ASK).catch((e) => e);
     expect(error).toMatchObject({ status: 429, code: 'rate_limit_exceeded', type: 'requests' });
     expect(error.headers.get('retry-after')).toBe('7');
+  });
+
+  it('by a gateway for 502 and 504, with a page', async () => {
+    simulator.script({ status: 502 });
+    const response = await client.chat.completions.create(ASK).catch((error) => error);
+    expect(response).toMatchObject({ status: 502, error: undefined });
+    expect(response.headers.get('content-type')).toBe('text/html');
   });
 
   it('with the error that is scripted', async () => {

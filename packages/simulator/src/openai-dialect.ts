@@ -5,7 +5,6 @@ import {
   type Exchange,
   frameServerSentEvent,
   isObject,
-  type JsonObject,
   jsonAnswer,
   type StreamEvent,
   scriptedEvents,
@@ -15,8 +14,10 @@ import { checkModel, checkOpenaiChat, isReasoningModel, isUnknownModel, unknownM
 import { type Choice, interleave, type Tally, toChoices, toUsage } from './choice.ts';
 import { completeReply } from './default-reply.ts';
 import { embeddingOf, toBase64 } from './embedding.ts';
+import { toLogprobs } from './logprobs.ts';
 import { checkOpenaiKey, openaiError, openaiErrorBody, openaiHeaders } from './openai-errors.ts';
-import type { Random } from './random.ts';
+import { HEXADECIMAL, type Random } from './random.ts';
+import type { JsonObject } from './recorded-request.ts';
 import type { Reply } from './reply.ts';
 import { countTokens } from './tokens.ts';
 
@@ -40,7 +41,7 @@ function answer(exchange: Exchange): Answer {
   if (endpoint === 'unknown')
     return openaiError(exchange, { status: 404, message: `Invalid URL (${exchange.request.method} ${path})` });
   const { body } = exchange.request;
-  if (!isObject(body)) return openaiError(exchange, { message: NOT_JSON });
+  if (!body) return openaiError(exchange, { message: NOT_JSON });
   return endpoint === 'embeddings' ? embeddings(exchange, body) : chat(exchange, body);
 }
 
@@ -113,11 +114,13 @@ function toCompletion({ reply: scripted, random }: Exchange, body: JsonObject): 
     created: Math.floor(Date.now() / 1000),
     model: question.model,
     service_tier: 'default',
-    system_fingerprint: `fp_${random.text(10, '0123456789abcdef')}`,
+    system_fingerprint: `fp_${random.text(10, HEXADECIMAL)}`,
   };
   // A reasoning model thinks unseen, but is paid for it.
   const tally = { text: 0, reasoning: isReasoningModel(question.model) ? 64 : 0 };
-  const reply = completeReply(scripted, question);
+  const completed = completeReply(scripted, question);
+  // A tool that was named ends with `stop`, unlike one that the model chose.
+  const reply = typeof question.forcedTool === 'string' ? { finishReason: 'stop', ...completed } : completed;
   const choices = toChoices(reply, question, () => `call_${random.text(24)}`, tally);
   return { shared, body, question, reply, choices, tally, random };
 }
@@ -142,7 +145,7 @@ function toWholeChoice(completion: Completion, choice: Choice, index: number): o
     refusal: choice.refusal ?? null,
     annotations: [],
   };
-  const logprobs = completion.body.logprobs === true ? toLogprobs(completion, choice, tokens, 0) : null;
+  const logprobs = logprobsOf(completion, choice, tokens, 0);
   return { index, message, logprobs, finish_reason: choice.finishReason };
 }
 
@@ -150,19 +153,10 @@ function toToolCall({ id, name, arguments: text }: Choice['toolCalls'][number]):
   return { id, type: 'function', function: { name, arguments: text } };
 }
 
-function toLogprobs({ body, random }: Completion, choice: Choice, tokens: string[], from: number): object {
-  const content = tokens.map((token, i) => {
-    const entry = {
-      token,
-      logprob: choice.logprobs?.[from + i] ?? -random.below(2000) / 1000,
-      bytes: [...Buffer.from(token)],
-    };
-    const others = Array.from({ length: Number(body.top_logprobs ?? 0) }, (_, rank) =>
-      rank === 0 ? entry : { token: ` ${rank}`, logprob: entry.logprob - rank, bytes: [32, 48 + rank] },
-    );
-    return { ...entry, top_logprobs: others };
-  });
-  return { content, refusal: null };
+function logprobsOf({ body, random }: Completion, choice: Choice, tokens: string[], position: number): object | null {
+  if (body.logprobs !== true) return null;
+  const settings = { given: choice.logprobs, top: Number(body.top_logprobs ?? 0), random };
+  return { content: toLogprobs(tokens, position, settings), refusal: null };
 }
 
 function usageOf({ reply, question, tally }: Completion): object | undefined {
@@ -210,7 +204,7 @@ function* chunks(completion: Completion): Generator<StreamEvent> {
     return { kind, data: `${head},"choices":[${choice}]${tail(delta)}` };
   };
   const sources = choices.map((choice, index) => choiceChunks(completion, choice, index, chunk));
-  yield* sources.length === 1 ? (sources[0] as Iterable<StreamEvent>) : interleave(sources);
+  yield* interleave(sources);
   const usage = options.include_usage === true && usageOf(completion);
   if (usage) yield { kind: 'usage', data: `${head},"choices":[],"usage":${JSON.stringify(usage)}}` };
   yield { kind: 'terminator', data: '[DONE]' };
@@ -230,8 +224,7 @@ function* choiceChunks(completion: Completion, choice: Choice, index: number, ch
   for (const token of choice.reasoning()) yield chunk('token', index, `{"reasoning_content":${JSON.stringify(token)}}`);
   let position = 0;
   for (const token of choice.tokens()) {
-    const logprobs =
-      completion.body.logprobs === true ? JSON.stringify(toLogprobs(completion, choice, [token], position++)) : 'null';
+    const logprobs = JSON.stringify(logprobsOf(completion, choice, [token], position++));
     yield chunk('token', index, `{"content":${JSON.stringify(token)}}`, 'null', logprobs);
   }
   if (choice.refusal !== undefined) yield chunk('token', index, JSON.stringify({ refusal: choice.refusal }));

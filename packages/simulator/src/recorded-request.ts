@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
+export type JsonObject = Record<string, unknown>;
+
 export type DialectName = 'openai' | 'mistral' | 'ollama';
 
 /** A request as it came in and how its reply went. Times are milliseconds of `performance.now()`. */
@@ -11,8 +13,8 @@ export interface RecordedRequest {
   /** As sent, with the dialect's prefix and the query. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
-  /** The parsed JSON body, or undefined. */
-  readonly body: unknown;
+  /** The parsed body, or undefined when it is not a JSON object. */
+  readonly body: JsonObject | undefined;
   /** The raw body. */
   readonly text: string;
   readonly receivedAt: number;

@@ -5,7 +5,7 @@ export interface Reply extends ChoiceReply {
   /** Token counts to report; those left out are counted. `null` sends no usage at all. */
   usage?: ReplyUsage | null;
   latency?: Latency;
-  /** HTTP status. From 400 on and without a body, the vendor's own error body for that status is sent. */
+  /** HTTP status of `body`. From 400 on it needs none: the vendor's own error body for that status is sent. */
   status?: number;
   /** Extra response headers; they win over the vendor's. */
   headers?: Readonly<Record<string, string>>;
@@ -62,7 +62,7 @@ export interface Latency {
 }
 
 export interface ReplyError {
-  /** Default 400; inside a stream it has no effect. */
+  /** Default 400. Inside a stream, where it comes too late, it only chooses the vendor's words (default 500). */
   status?: number;
   code?: string | null;
   type?: string;
@@ -74,7 +74,7 @@ export interface ReplyError {
 export interface Wire {
   /** Bytes per HTTP chunk, whatever the events; `random` varies from 1 to 64. Default: by event. */
   chunkBytes?: number | 'random';
-  /** How many events go out in one write. Default 1. */
+  /** How many events go out in one write, which then takes the time of all its tokens. Default 1. */
   eventsPerPacket?: number;
   /** Line ends of the stream. Default `\n`. */
   newline?: '\n' | '\r\n' | '\r';

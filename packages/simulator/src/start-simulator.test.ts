@@ -93,6 +93,12 @@ describe('a recorded request', () => {
     expect(request?.bytesSent).toBeGreaterThan(100);
   });
 
+  it('is dropped when there are more than are to be kept', async () => {
+    await using brief = await startSimulator({ keepRequests: 2 });
+    for (let i = 0; i < 3; i++) await ask(brief);
+    expect((await brief.waitFor(3)).map(({ index }) => index)).toEqual([1, 2]);
+  });
+
   it('has no body when that is not JSON', async () => {
     await fetch(`${simulator.baseURL.openai}/chat/completions`, { method: 'POST', body: '{' });
     expect(simulator.requests[0]).toMatchObject({ body: undefined, text: '{' });
@@ -122,6 +128,24 @@ describe('a recorded request', () => {
     controller.abort();
     const [request] = await simulator.waitFor(([first]) => first?.aborted === true);
     expect(request?.eventsSent).toBeLessThan(3);
+  });
+
+  it('stops being answered when its client leaves', async () => {
+    let stopped = false;
+    const tokens = {
+      *[Symbol.iterator]() {
+        try {
+          for (;;) yield 'token';
+        } finally {
+          stopped = true;
+        }
+      },
+    };
+    simulator.script({ tokens, latency: { tokenMs: 60_000 } });
+    const controller = new AbortController();
+    await ask(simulator, controller.signal);
+    controller.abort();
+    await simulator.waitFor(() => stopped);
   });
 
   it('is not aborted when the simulator broke off', async () => {

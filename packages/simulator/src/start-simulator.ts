@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isObject } from './answer.ts';
 import { Delivery } from './delivery.ts';
 import { createRandom } from './random.ts';
-import type { RecordedRequest } from './recorded-request.ts';
+import type { JsonObject, RecordedRequest } from './recorded-request.ts';
 import type { Reply } from './reply.ts';
 import { type Route, toRoute } from './route.ts';
 import { sendAnswer } from './send-answer.ts';
@@ -22,6 +23,8 @@ export interface SimulatorOptions {
   script?: Script;
   /** Ask for a bearer key: any, or this one. Ollama never asks. Default false. */
   requireKey?: boolean | string;
+  /** How many requests stay on record; the oldest are dropped first. Default: all. */
+  keepRequests?: number;
 }
 
 export interface Simulator extends AsyncDisposable {
@@ -49,10 +52,11 @@ export interface Simulator extends AsyncDisposable {
 
 /** Starts a server of its own; as many as wanted can run in one process. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { host = '127.0.0.1', port = 0, seed = 1, requireKey = false } = options;
+  const { host = '127.0.0.1', port = 0, seed = 1, requireKey = false, keepRequests = Infinity } = options;
   const requests: RecordedRequest[] = [];
   const sockets = new Set<Socket>();
   let opened = 0;
+  let arrived = 0;
   let script = toScript(options.script);
 
   const server = createServer({ noDelay: true, keepAliveTimeout: 75_000, requestTimeout: 0 });
@@ -71,8 +75,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     if (!route) return respondPlainly(response, 404, 'Paths begin with /openai/v1, /mistral/v1 or /ollama.\n');
     const text = await readText(message);
     if (text === undefined) return;
-    const { record, settle } = toRecord(requests.length, route, message, text);
+    const { record, settle } = toRecord(arrived++, route, message, text);
     requests.push(record);
+    if (requests.length > keepRequests) requests.shift();
     try {
       const delivery = new Delivery(response, record, settle);
       const random = createRandom(seed, record.index);
@@ -113,10 +118,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     async waitFor(condition, { timeoutMs = 5000 } = {}) {
       const deadline = performance.now() + timeoutMs;
-      const isMet = () => (typeof condition === 'number' ? requests.length >= condition : condition(requests));
+      const isMet = () => (typeof condition === 'number' ? arrived >= condition : condition(requests));
       while (!isMet()) {
         if (performance.now() >= deadline)
-          throw new Error(`Not met within ${timeoutMs} ms; requests so far: ${requests.length}.`);
+          throw new Error(`Not met within ${timeoutMs} ms; requests so far: ${arrived}.`);
         await delay(2);
       }
       return requests;
@@ -162,7 +167,7 @@ function toRecord(index: number, route: Route, message: IncomingMessage, text: s
     method: message.method ?? '',
     path: message.url ?? '',
     headers: message.headers,
-    body: parseJson(text),
+    body: parseObject(text),
     text,
     receivedAt: performance.now(),
     aborted: false,
@@ -173,9 +178,10 @@ function toRecord(index: number, route: Route, message: IncomingMessage, text: s
   return { record, settle };
 }
 
-function parseJson(text: string): unknown {
+function parseObject(text: string): JsonObject | undefined {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { Answer, Dialect, Exchange, WholeAnswer } from './answer.ts';
 import { INVALID_BYTE } from './body-bytes.ts';
 import { mistralDialect } from './mistral-dialect.ts';
@@ -24,17 +25,17 @@ function fixedAnswer(exchange: Exchange, dialect: Dialect): WholeAnswer | undefi
   const { status, body, error, fault } = exchange.reply;
   if (fault?.kind === 'redirect')
     return { status: 307, headers: { ...dialect.headers(exchange), location: fault.to }, body: '' };
-  if (fault?.kind === 'html') return page(status ?? 200, dialect.headers(exchange));
+  if (fault?.kind === 'html') return webPage(status ?? 200, dialect.headers(exchange));
   if (body !== undefined) return rawAnswer(status ?? 200, dialect.headers(exchange), body);
   if (error) return dialect.errorAnswer(exchange, { ...(status && { status }), ...error });
-  if (status !== undefined && status >= 400) return dialect.errorAnswer(exchange, { status });
+  if (status !== undefined && status >= 400) return statusAnswer(exchange, dialect, status);
   if (fault?.kind === 'error-event' && isWhole(exchange))
     return { ...dialect.errorAnswer(exchange, { status: 500, ...fault.error }), status: 200 };
   return undefined;
 }
 
 function isWhole({ request, route }: Exchange): boolean {
-  const stream = (request.body as { stream?: unknown } | undefined)?.stream;
+  const stream = request.body?.stream;
   return route.dialect === 'ollama' ? stream === false : stream !== true;
 }
 
@@ -48,8 +49,15 @@ function mediaTypeOf(text: string): string {
   return /^\s*</.test(text) ? 'text/html' : 'text/plain; charset=utf-8';
 }
 
-function page(status: number, headers: Record<string, string>): WholeAnswer {
-  const body = '<!DOCTYPE html>\n<html><head><title>Gateway</title></head><body><h1>Gateway</h1></body></html>\n';
+// Before the two vendors in the cloud stands a gateway, which speaks for itself.
+function statusAnswer(exchange: Exchange, dialect: Dialect, status: number): WholeAnswer {
+  const isOfGateway = (status === 502 || status === 504) && dialect !== ollamaDialect;
+  return isOfGateway ? webPage(status, {}) : dialect.errorAnswer(exchange, { status });
+}
+
+function webPage(status: number, headers: Record<string, string>): WholeAnswer {
+  const title = `${status} ${STATUS_CODES[status]}`;
+  const body = `<html>\n<head><title>${title}</title></head>\n<body><center><h1>${title}</h1></center></body>\n</html>\n`;
   return { status, headers: { 'content-type': 'text/html', ...headers }, body };
 }
 

@@ -17,7 +17,7 @@ export interface RawReply {
   chunkSizes: number[];
 }
 
-const QUIET_MS = 150;
+const QUIET_MS = 250;
 
 /** One POST over a plain socket, so that nothing interprets what comes back. */
 export function rawExchange(simulator: Simulator, path: string, body: object): Promise<RawReply> {
