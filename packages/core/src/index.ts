@@ -1,13 +1,12 @@
-import { createClient } from './client/create-client.ts';
-
 export type { Compare, ComparedRow, CompareOptions, CompareProgress, Comparison } from './client/compare.ts';
 export {
   type Client,
   type ClientSettings,
-  type Completion,
   createClient,
   type ModelIdOf,
 } from './client/create-client.ts';
+export type { Completion } from './client/create-completion.ts';
+export { compare, completion, gather } from './client/default-client.ts';
 export type { CompletionStream } from './completion/completion-stream.ts';
 export { currentTask } from './concurrency/current-task.ts';
 export type {
@@ -54,6 +53,3 @@ export {
   UnsupportedParameterError,
 } from './errors/errors.ts';
 export { registerProvider } from './registry/registry.ts';
-
-/** The functions of one client with default settings and the registered providers. */
-export const { completion, gather, compare } = createClient();

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
 import type { ProviderConfig } from './contract/call-options.ts';
 import type { CompletionRequest } from './contract/chat-request.ts';
 import { requestSchema } from './request/request-schema.ts';
@@ -30,7 +31,7 @@ const wholeRequestSchema = requestSchema.check(
 );
 
 // Without a locale every issue would read "Invalid input".
-z.config(z.locales.en());
+z.config(en());
 
 /** For requests that are loaded from a file or received. Follows Standard Schema, as every validator does. */
 export const completionRequestSchema: StandardSchema<CompletionRequest> = wholeRequestSchema as never;

@@ -1,16 +1,14 @@
-import { CompletionStream } from '../completion/completion-stream.ts';
 import { createGather } from '../concurrency/gather.ts';
 import type { Gather } from '../concurrency/gathering.ts';
 import type { CallOptions, ProviderConfig, Timeouts } from '../contract/call-options.ts';
-import type { ChatCompletion } from '../contract/chat-completion.ts';
-import type { CompletionRequest } from '../contract/chat-request.ts';
 import type { Provider } from '../contract/provider.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
 import { resolveTimeLimits } from '../policy/time-limits.ts';
 import { assertProvider } from '../registry/define-provider.ts';
 import { findProvider, notFound } from '../registry/find-provider.ts';
 import { type Compare, createCompare } from './compare.ts';
-import { type ClientRuntime, dispatch } from './dispatch.ts';
+import { type Completion, createCompletion, wholeAnswers } from './create-completion.ts';
+import type { ClientRuntime } from './dispatch.ts';
 
 /** The model ids of a provider: a wrong prefix does not compile, a model that we do not know does. */
 export type ModelIdOf<ProviderId extends string> = `${ProviderId}/${string}` | `${ProviderId}:${string}`;
@@ -25,26 +23,6 @@ export interface ClientSettings<Providers extends readonly Provider[] = readonly
   /** Key, address and the like by provider id; they win over the provider's own. */
   settings?: Record<string, ProviderConfig>;
 }
-
-type Streamed = { stream: true };
-type Whole = { stream?: false };
-
-/** @template Model the ids that are accepted; @template Id the providers that may be named */
-export interface Completion<Model extends string = string, Id extends string = string> {
-  /**
-   * Asks a model. With `stream: true` the promise settles with the first content, so that whatever goes wrong before
-   * it rejects here.
-   * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
-   */
-  (request: CompletionRequest<Model> & Whole, options?: Unnamed<Id>): Promise<ChatCompletion>;
-  (request: CompletionRequest<Model> & Streamed, options?: Unnamed<Id>): Promise<CompletionStream>;
-  (request: CompletionRequest & Whole, options: Named<Id>): Promise<ChatCompletion>;
-  (request: CompletionRequest & Streamed, options: Named<Id>): Promise<CompletionStream>;
-  (request: CompletionRequest<Model>, options?: CallOptions<Id>): Promise<ChatCompletion | CompletionStream>;
-}
-
-type Unnamed<Id extends string> = Omit<CallOptions<Id>, 'provider'> & { provider?: undefined };
-type Named<Id extends string> = CallOptions<Id> & { provider: Id };
 
 export interface Client<Model extends string = string, Id extends string = string> {
   completion: Completion<Model, Id>;
@@ -68,12 +46,8 @@ export function createClient(settings: ClientSettings = {}): Client {
     unsupported: settings.unsupported,
     settings: settings.settings ?? {},
   };
-  const completion = (request: unknown, options: CallOptions = {}) => dispatch(runtime, request, options);
-  const whole = async (request: unknown, options: CallOptions) => {
-    const answer = await completion(request, options);
-    return answer instanceof CompletionStream ? answer.completion() : answer;
-  };
-  return { completion: completion as Completion, gather: createGather(whole), compare: createCompare(completion) };
+  const completion = createCompletion(runtime);
+  return { completion, gather: createGather(wholeAnswers(completion)), compare: createCompare(completion) };
 }
 
 function findAmong(providers: readonly Provider[]): ClientRuntime['find'] {

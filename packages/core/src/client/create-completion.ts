@@ -1,0 +1,38 @@
+import { CompletionStream } from '../completion/completion-stream.ts';
+import type { CallOptions } from '../contract/call-options.ts';
+import type { ChatCompletion } from '../contract/chat-completion.ts';
+import type { CompletionRequest } from '../contract/chat-request.ts';
+import { type ClientRuntime, dispatch } from './dispatch.ts';
+
+type Streamed = { stream: true };
+type Whole = { stream?: false };
+
+/** @template Model the ids that are accepted; @template Id the providers that may be named */
+export interface Completion<Model extends string = string, Id extends string = string> {
+  /**
+   * Asks a model. With `stream: true` the promise settles with the first content, so that whatever goes wrong before
+   * it rejects here.
+   * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
+   */
+  (request: CompletionRequest<Model> & Whole, options?: Unnamed<Id>): Promise<ChatCompletion>;
+  (request: CompletionRequest<Model> & Streamed, options?: Unnamed<Id>): Promise<CompletionStream>;
+  (request: CompletionRequest & Whole, options: Named<Id>): Promise<ChatCompletion>;
+  (request: CompletionRequest & Streamed, options: Named<Id>): Promise<CompletionStream>;
+  (request: CompletionRequest<Model>, options?: CallOptions<Id>): Promise<ChatCompletion | CompletionStream>;
+}
+
+type Unnamed<Id extends string> = Omit<CallOptions<Id>, 'provider'> & { provider?: undefined };
+type Named<Id extends string> = CallOptions<Id> & { provider: Id };
+
+export function createCompletion(runtime: ClientRuntime): Completion {
+  const completion = (request: unknown, options: CallOptions = {}) => dispatch(runtime, request, options);
+  return completion as Completion;
+}
+
+/** For those who want whole answers only: one that was asked for as a stream is read to its end. */
+export function wholeAnswers(completion: Completion) {
+  return async (request: CompletionRequest, options: CallOptions): Promise<ChatCompletion> => {
+    const answer = await completion(request, options);
+    return answer instanceof CompletionStream ? answer.completion() : answer;
+  };
+}

@@ -1,0 +1,20 @@
+import { createGather } from '../concurrency/gather.ts';
+import type { Gather } from '../concurrency/gathering.ts';
+import { findProvider } from '../registry/find-provider.ts';
+import { type Compare, createCompare } from './compare.ts';
+import { type Completion, createCompletion, wholeAnswers } from './create-completion.ts';
+import type { ClientRuntime } from './dispatch.ts';
+
+// The functions of one client with default settings and the registered providers, made one by one, so that a bundler
+// leaves out those that a program does not use.
+
+const runtime: ClientRuntime = { find: findProvider, timeout: undefined, unsupported: undefined, settings: {} };
+
+/** Asks a model, whole or streamed. */
+export const completion: Completion = /* @__PURE__ */ createCompletion(runtime);
+
+/** Runs requests and functions, many at once, with their results in order. */
+export const gather: Gather = /* @__PURE__ */ createGather(/* @__PURE__ */ wholeAnswers(completion));
+
+/** Asks several models the same, all at once. */
+export const compare: Compare = /* @__PURE__ */ createCompare(completion);
