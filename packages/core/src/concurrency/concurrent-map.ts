@@ -52,7 +52,7 @@ export class ConcurrentMap<Item, Result> implements AsyncIterableIterator<Result
 
   next(): Promise<IteratorResult<Result, undefined>> {
     if (!this.#opened) this.#open();
-    if (this.#waiters.length > 0 || !this.#isReady()) {
+    if (!this.#isReady()) {
       return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
     }
     try {

@@ -104,7 +104,7 @@ class GatherRun {
     const context = namedContext(item, name(item.index, input));
     const row = await settleTask(input, context, { timeout, runRequest: this.#runRequest });
     if (settle || row.status === 'fulfilled') return row;
-    if (!item.signal.aborted) this.#failure ??= row;
+    if (!item.signal.aborted) this.#failure ??= row; // an aborted task did not fail by itself
     throw row.reason;
   }
 

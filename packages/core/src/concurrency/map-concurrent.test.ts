@@ -231,6 +231,17 @@ test('break does not wait for an item that never comes', async () => {
   for await (const _ of mapConcurrent(stuck(), (item) => item)) break;
 });
 
+test('an item that comes after the end is not started', async () => {
+  async function* slow() {
+    yield 0;
+    yield delay(5, 1);
+  }
+  const fn = vi.fn((item: number) => item);
+  for await (const _ of mapConcurrent(slow(), fn)) break;
+  await delay(10);
+  expect(fn).toHaveBeenCalledOnce();
+});
+
 test('break reports an error of closing the source', async () => {
   function* source() {
     try {

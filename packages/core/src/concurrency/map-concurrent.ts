@@ -6,7 +6,7 @@ import { checkConcurrency } from './positive-limit.ts';
 export interface MapConcurrentOptions {
   /** How many items may be started and not yet taken, from 1 to `Infinity`. Default 10. */
   concurrency?: number | undefined;
-  /** Results in the order of the source (default), or as they come. */
+  /** Results in the order of the source (default), where a slow item holds up those after it; or as they come. */
   ordered?: boolean | undefined;
   /** Ends the iteration: it throws `signal.reason` at once, and what still runs is aborted and left behind. */
   signal?: AbortSignal | undefined;

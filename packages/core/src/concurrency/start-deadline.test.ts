@@ -9,8 +9,9 @@ function handClock() {
     timers,
     now: () => clock.timeMs,
     schedule(callback: () => void, delayMs: number) {
-      timers.push({ callback, delayMs });
-      return () => void timers.pop();
+      const timer = { callback, delayMs };
+      timers.push(timer);
+      return () => void (timers[0] === timer && timers.pop());
     },
     fireAt(timeMs: number) {
       clock.timeMs = timeMs;
