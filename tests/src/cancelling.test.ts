@@ -21,28 +21,31 @@ const cases: Case[] = [
 ];
 
 describe.each(models)('%s', (model) => {
-  test.each(cases)('an abort while $phase, stream: $stream, rejects with the reason and closes the socket', async (c) => {
-    const { simulator, client } = await simulate({ script: c.reply });
-    const controller = new AbortController();
-    const call = async () => {
-      const options = { signal: controller.signal };
-      if (!c.stream) return client.completion({ model, prompt: 'Hi' }, options);
-      return (await client.completion({ model, prompt: 'Hi', stream: true }, options)).completion();
-    };
-    const failed = failure(call());
-    await simulator.waitFor(1);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  test.each(cases)(
+    'an abort while $phase, stream: $stream, rejects with the reason and closes the socket',
+    async (c) => {
+      const { simulator, client } = await simulate({ script: c.reply });
+      const controller = new AbortController();
+      const call = async () => {
+        const options = { signal: controller.signal };
+        if (!c.stream) return client.completion({ model, prompt: 'Hi' }, options);
+        return (await client.completion({ model, prompt: 'Hi', stream: true }, options)).completion();
+      };
+      const failed = failure(call());
+      await simulator.waitFor(1);
+      await new Promise((resolve) => setTimeout(resolve, 50));
 
-    const abortedAt = performance.now();
-    controller.abort(reason);
+      const abortedAt = performance.now();
+      controller.abort(reason);
 
-    expect(await failed).toBe(reason);
-    expect(performance.now() - abortedAt).toBeLessThan(50);
-    await simulator.requests[0]?.closed;
-    expect(simulator.requests[0]?.aborted).toBe(true);
-    expect((simulator.requests[0]?.closedAt ?? Number.POSITIVE_INFINITY) - abortedAt).toBeLessThan(100);
-    await eventually(() => simulator.sockets.open === 0);
-  });
+      expect(await failed).toBe(reason);
+      expect(performance.now() - abortedAt).toBeLessThan(50);
+      await simulator.requests[0]?.closed;
+      expect(simulator.requests[0]?.aborted).toBe(true);
+      expect((simulator.requests[0]?.closedAt ?? Number.POSITIVE_INFINITY) - abortedAt).toBeLessThan(100);
+      await eventually(() => simulator.sockets.open === 0);
+    },
+  );
 
   const leave: Record<string, (stream: AsyncIterable<unknown> & AsyncDisposable) => Promise<void>> = {
     async break(stream) {
@@ -121,7 +124,8 @@ test('an aborted gather closes the sockets of all its requests', async () => {
 
 test('the first failure of a gather closes the sockets of the others', async () => {
   const { simulator, client } = await simulate({
-    script: ({ dialect }) => (dialect === 'openai' ? { status: 500, latency: { headersMs: 50 } } : { fault: { kind: 'silence' } }),
+    script: ({ dialect }) =>
+      dialect === 'openai' ? { status: 500, latency: { headersMs: 50 } } : { fault: { kind: 'silence' } },
   });
   const error = await failure(client.gather(models.map((model) => ({ model, prompt: 'Hi' }))));
   expect(error).toMatchObject({ code: 'provider', status: 500 });
@@ -129,7 +133,9 @@ test('the first failure of a gather closes the sockets of the others', async () 
 });
 
 test('after calls and aborts no timer or listener is left', async () => {
-  const { simulator, client } = await simulate({ script: ({ index }) => (index % 2 ? { fault: { kind: 'silence' } } : {}) });
+  const { simulator, client } = await simulate({
+    script: ({ index }) => (index % 2 ? { fault: { kind: 'silence' } } : {}),
+  });
   const controller = new AbortController();
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
   const before = timers();
