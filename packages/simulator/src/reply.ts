@@ -76,7 +76,7 @@ export interface Wire {
   chunkBytes?: number | 'random';
   /** How many events go out in one write, which then takes the time of all its tokens. Default 1. */
   eventsPerPacket?: number;
-  /** Line ends of the stream. Default `\n`. */
+  /** Line ends of the stream; a lone `\r` is for server-sent events only. Default `\n`. */
   newline?: '\n' | '\r\n' | '\r';
   /** A keep-alive before each event: a comment, or for Ollama an empty delta. */
   comments?: boolean;
