@@ -4,13 +4,27 @@ import { StreamInterruptedError } from '../errors/errors.ts';
 import type { Attempt } from '../policy/attempt.ts';
 import type { Call } from '../policy/call.ts';
 
-/** The provider's stream of one attempt, read under the call's time limits. */
+type Chunks = readonly ChatCompletionChunk[];
+
+/** Gets what was asked for by `pull`: one of the two is called once for each. */
+export interface ChunkReceiver {
+  /** The chunks of the next network read; `undefined` at the end of the stream. */
+  received(chunks: Chunks | undefined): void;
+  failed(reason: unknown): void;
+}
+
+/**
+ * The provider's stream of one attempt, read under the call's time limits. Callbacks, and not a promise for each layer,
+ * carry the chunks from here to the consumer: with one event per packet, promises were a fifth of the client's time.
+ */
 export class ChunkSource {
   readonly call: Call;
   readonly attempt: Attempt;
   readonly #iterator: AsyncIterator<ChunkBatch>;
+  #receiver: ChunkReceiver | undefined;
   /** How long has been waited since the last content; the time in which nobody reads is not in it. */
   #idleMs = 0;
+  #pulledAt = 0;
   #opened = false;
 
   constructor(call: Call, attempt: Attempt, stream: AsyncIterable<ChunkBatch>) {
@@ -26,39 +40,52 @@ export class ChunkSource {
   async open(): Promise<ChatCompletionChunk[]> {
     const ahead: ChatCompletionChunk[] = [];
     while (!this.#opened) {
-      const batch = await this.read();
-      if (batch === undefined) throw this.#emptyStream();
-      ahead.push(...batch);
+      const chunks = await new Promise<Chunks | undefined>((received, failed) => this.pull({ received, failed }));
+      if (chunks === undefined) throw this.#emptyStream();
+      ahead.push(...chunks);
     }
     return ahead;
   }
 
-  /** The chunks of the next network read; `undefined` at the end. */
-  async read(): Promise<readonly ChatCompletionChunk[] | undefined> {
-    const { timer } = this.call;
-    const since = this.call.elapsedMs;
-    if (this.#opened) timer.enter('idle', this.#idleMs);
-    const next = await this.attempt.guard(() => this.#iterator.next());
-    if (this.#opened) timer.leavePhase();
-    if (next.done) return undefined;
-    const batch = Array.isArray(next.value) ? (next.value as readonly ChatCompletionChunk[]) : [next.value];
-    this.#note(batch as readonly ChatCompletionChunk[], this.call.elapsedMs - since);
-    return batch as readonly ChatCompletionChunk[];
+  /** Asks for the next chunks. One at a time. */
+  pull(receiver: ChunkReceiver): void {
+    this.#receiver = receiver;
+    this.#pulledAt = this.call.elapsedMs;
+    if (this.#opened) this.call.timer.enter('idle', this.#idleMs);
+    this.attempt.guardCallbacks(() => this.#iterator.next(), this.#onNext, this.#onFailed);
   }
 
   /** Closes the socket and lets the provider clean up. */
   cancel(reason: unknown): void {
+    this.#receiver = undefined;
     this.attempt.abort(reason);
     // The consumer has left: nobody is there to be told of a failure in the provider's own clean-up.
     this.#iterator.return?.().then(undefined, () => {});
   }
 
-  #note(batch: readonly ChatCompletionChunk[], waitedMs: number): void {
-    if (!batch.some(hasContent)) {
-      this.#idleMs += waitedMs;
+  readonly #onNext = ({ done, value }: IteratorResult<ChunkBatch>): void => {
+    const receiver = this.#receiver;
+    if (!receiver) return;
+    this.#receiver = undefined;
+    if (this.#opened) this.call.timer.leavePhase();
+    const chunks: Chunks | undefined = done || Array.isArray(value) ? value : [value];
+    if (chunks) this.#note(chunks);
+    receiver.received(chunks);
+  };
+
+  readonly #onFailed = (reason: unknown): void => {
+    const receiver = this.#receiver;
+    this.#receiver = undefined;
+    receiver?.failed(reason);
+  };
+
+  #note(chunks: Chunks): void {
+    if (!chunks.some(hasContent)) {
+      this.#idleMs += this.call.elapsedMs - this.#pulledAt;
       return;
     }
     this.#idleMs = 0;
+    if (this.#opened) return;
     this.#opened = true;
     this.call.firstToken();
   }

@@ -2,12 +2,24 @@ import type { CallMeta } from '../contract/call-meta.ts';
 import type { ChatCompletion, ChatCompletionChunk } from '../contract/chat-completion.ts';
 import { AnyLLMError } from '../errors/any-llm-error.ts';
 import { InvalidRequestError, StreamInterruptedError, TimeoutError } from '../errors/errors.ts';
-import type { ChunkSource } from './chunk-source.ts';
+import type { ChunkReceiver, ChunkSource } from './chunk-source.ts';
 import { CompletionFold } from './completion-fold.ts';
 import { toChatCompletion } from './to-chat-completion.ts';
 import { toServerSentEvents } from './to-server-sent-events.ts';
 
-type Result = IteratorResult<ChatCompletionChunk, undefined>;
+/** What a view makes of a chunk; `undefined` passes it over. */
+type Project<T> = (chunk: ChatCompletionChunk) => T | undefined;
+
+interface PendingNext {
+  project: Project<unknown>;
+  promise: Promise<unknown>;
+  // The result is of the type that `project` gives; one field cannot say so for every view.
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  resolve: (result: any) => void;
+  reject: (reason: unknown) => void;
+}
+
+const ended: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
  * A streamed answer. Read it once, by one of its views: the chunks, `text()` or `toReadableStream()`; `completion()`
@@ -17,16 +29,17 @@ type Result = IteratorResult<ChatCompletionChunk, undefined>;
 export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, AsyncDisposable {
   readonly #source: ChunkSource;
   readonly #fold = new CompletionFold();
-  #batch: readonly ChatCompletionChunk[];
+  #chunks: readonly ChatCompletionChunk[];
   #at = 0;
   #taken = false;
-  #reading: Promise<unknown> | undefined;
+  /** The `next()` that waits for the network. */
+  #pending: PendingNext | undefined;
   #end: { error?: unknown } | undefined;
   #onEnd: (() => void) | undefined;
 
   constructor(source: ChunkSource, ahead: readonly ChatCompletionChunk[]) {
     this.#source = source;
-    this.#batch = ahead;
+    this.#chunks = ahead;
   }
 
   /** The account of the call so far. */
@@ -36,40 +49,12 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
 
   /** @throws InvalidRequestError when another view has been taken already */
   [Symbol.asyncIterator](): AsyncIterableIterator<ChatCompletionChunk, undefined> {
-    if (this.#taken) throw new InvalidRequestError('a stream can be read only once; `completion()` keeps the answer');
-    this.#taken = true;
-    return {
-      next: () => this.#next(),
-      return: async () => {
-        this.close();
-        return { done: true, value: undefined };
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+    return this.#view((chunk) => chunk);
   }
 
   /** Only the text of the first choice, piece by piece. */
   text(): AsyncIterableIterator<string, undefined> {
-    const chunks = this[Symbol.asyncIterator]();
-    return {
-      next: async () => {
-        for (;;) {
-          const { value, done } = await chunks.next();
-          if (done) return { done, value: undefined };
-          const text = value.choices.find((choice) => choice.index === 0)?.delta.content;
-          if (text) return { done: false, value: text };
-        }
-      },
-      return: async () => {
-        await chunks.return?.();
-        return { done: true, value: undefined };
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+    return this.#view(textOf);
   }
 
   /**
@@ -97,55 +82,91 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
     const error = this.#interrupted('was closed by its consumer before its end');
     this.#source.cancel(error);
     this.#settle(error);
+    this.#resolvePending();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
   }
 
-  #next(): Promise<Result> {
-    if (this.#reading) return this.#reading.then(() => this.#next());
-    const chunk = this.#take();
-    if (chunk) return Promise.resolve({ done: false, value: chunk });
-    const reading = this.#read().finally(() => {
-      this.#reading = undefined;
-    });
-    // Another `next()` only waits for its turn; the failure is thrown from this one.
-    this.#reading = reading.then(undefined, () => {});
-    return reading;
+  #view<T>(project: Project<T>): AsyncIterableIterator<T, undefined> {
+    if (this.#taken) throw new InvalidRequestError('a stream can be read only once; `completion()` keeps the answer');
+    this.#taken = true;
+    return {
+      next: () => this.#next(project),
+      return: async () => {
+        this.close();
+        return { done: true, value: undefined };
+      },
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
   }
 
-  #take(): ChatCompletionChunk | undefined {
-    if (this.#end) return undefined;
-    const chunk = this.#batch[this.#at];
-    if (chunk === undefined) return undefined;
-    this.#at += 1;
-    this.#fold.add(chunk);
-    return chunk;
+  #next<T>(project: Project<T>): Promise<IteratorResult<T, undefined>> {
+    const again = () => this.#next(project);
+    // Another `next()` only waits for its turn; a failure is thrown from the one that met it.
+    if (this.#pending) return this.#pending.promise.then(again, again);
+    const value = this.#takeUntil(project);
+    if (value !== undefined) return Promise.resolve({ done: false, value });
+    if (this.#end) return Promise.resolve(ended);
+    const pending = Promise.withResolvers<IteratorResult<T, undefined>>();
+    this.#pending = { ...pending, project };
+    this.#source.pull(this.#receiver);
+    return pending.promise;
   }
 
-  async #read(): Promise<Result> {
-    if (this.#end) return { done: true, value: undefined };
-    try {
-      while (this.#at >= this.#batch.length) {
-        const batch = await this.#source.read();
-        if (this.#end) return { done: true, value: undefined };
-        if (batch === undefined) return this.#finish();
-        this.#batch = batch;
-        this.#at = 0;
-      }
-    } catch (error) {
-      throw this.#fail(error);
+  /** Takes chunks that are there until one gives something. */
+  #takeUntil<T>(project: Project<T>): T | undefined {
+    while (this.#at < this.#chunks.length) {
+      const chunk = this.#chunks[this.#at++] as ChatCompletionChunk;
+      this.#fold.add(chunk);
+      const value = project(chunk);
+      if (value !== undefined) return value;
     }
-    return { done: false, value: this.#take() as ChatCompletionChunk };
+    return undefined;
   }
 
-  #finish(): Result {
-    if (!this.#fold.complete) throw this.#interrupted('ended before the answer did (no finish reason)');
+  readonly #receiver: ChunkReceiver = {
+    received: (chunks) => {
+      if (chunks) this.#received(chunks);
+      else if (this.#fold.complete) this.#finish();
+      else this.#failed(this.#interrupted('ended before the answer did (no finish reason)'));
+    },
+    failed: (reason) => this.#failed(reason),
+  };
+
+  #received(chunks: readonly ChatCompletionChunk[]): void {
+    this.#chunks = chunks;
+    this.#at = 0;
+    const pending = this.#pending as PendingNext;
+    const value = this.#takeUntil(pending.project);
+    if (value === undefined) {
+      this.#source.pull(this.#receiver);
+    } else {
+      this.#pending = undefined;
+      pending.resolve({ done: false, value });
+    }
+  }
+
+  #finish(): void {
     this.#source.attempt.succeed();
     this.#source.call.end();
     this.#settle();
-    return { done: true, value: undefined };
+    this.#resolvePending();
+  }
+
+  #failed(reason: unknown): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    const error = this.#fail(reason);
+    pending?.reject(error);
+  }
+
+  #resolvePending(): void {
+    this.#pending?.resolve(ended);
+    this.#pending = undefined;
   }
 
   #fail(cause: unknown): unknown {
@@ -184,7 +205,8 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
 
   #settle(error?: unknown): void {
     this.#end = error === undefined ? {} : { error };
-    this.#batch = [];
+    this.#chunks = [];
+    this.#at = 0;
     if (error !== undefined) {
       this.#source.attempt.fail(error);
       this.#source.call.fail(error);
@@ -201,4 +223,9 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
       signal.addEventListener('abort', () => this.#fail(signal.reason), { once: true });
     });
   }
+}
+
+function textOf({ choices }: ChatCompletionChunk): string | undefined {
+  const choice = choices[0]?.index === 0 ? choices[0] : choices.find(({ index }) => index === 0);
+  return choice?.delta.content || undefined;
 }

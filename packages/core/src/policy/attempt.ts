@@ -76,16 +76,22 @@ export class Attempt implements ProviderContext, AttemptObserver {
    * One wait at a time.
    */
   guard<T>(start: () => PromiseLike<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      if (this.signal.aborted) return reject(this.signal.reason);
-      this.#leave = reject;
-      const fail = (error: unknown) => reject(this.#toTypedError(error));
-      try {
-        start().then(resolve, fail);
-      } catch (error) {
-        fail(error);
-      }
-    });
+    return new Promise<T>((resolve, reject) => this.guardCallbacks(start, resolve, reject));
+  }
+
+  /** As `guard`, for callers who need no promise. After an abort both may be called; the first counts. */
+  guardCallbacks<T>(start: () => PromiseLike<T>, done: (value: T) => void, failed: (reason: unknown) => void): void {
+    if (this.signal.aborted) {
+      failed(this.signal.reason);
+      return;
+    }
+    this.#leave = failed;
+    const fail = (error: unknown) => failed(this.#toTypedError(error));
+    try {
+      start().then(done, fail);
+    } catch (error) {
+      fail(error);
+    }
   }
 
   /** Ends the attempt from outside: the socket is closed, and whoever waits gets the reason. */

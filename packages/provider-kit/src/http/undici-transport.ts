@@ -9,16 +9,17 @@ import { proxyFor } from './proxy.ts';
  * undici is loaded with the first exchange.
  */
 export function createUndiciTransport(): Transport {
-  const pools = new Map<string, ConnectionPool>();
-  const poolFor = (undici: Undici, origin: string) => {
-    const pool = pools.get(origin) ?? new ConnectionPool(undici, origin);
-    pools.set(origin, pool);
-    return pool;
+  const routes = new Map<string, Route>();
+  // The way to an origin is settled with its first exchange: reading the environment costs half a microsecond a name.
+  const routeTo = (undici: Undici, origin: string): Route => {
+    const route = routes.get(origin) ?? proxyFor(undici, origin) ?? new ConnectionPool(undici, origin);
+    routes.set(origin, route);
+    return route;
   };
   return (request, handler) => {
     const exchange = new UndiciExchange(handler);
     const undici = loadedUndici();
-    const start = (undici: Undici) => exchange.start(undici, request, poolFor);
+    const start = (undici: Undici) => exchange.start(undici, request, routeTo);
     if (undici) start(undici);
     else
       loadUndici()
@@ -27,6 +28,9 @@ export function createUndiciTransport(): Transport {
     return exchange;
   };
 }
+
+/** Connections of our own, or the proxy that stands in their place. */
+type Route = ConnectionPool | Dispatcher;
 
 /** Hands on what undici reports, until the exchange is over. */
 class UndiciExchange implements TransportExchange, Dispatcher.DispatchHandler {
@@ -40,19 +44,19 @@ class UndiciExchange implements TransportExchange, Dispatcher.DispatchHandler {
     this.#handler = handler;
   }
 
-  start(undici: Undici, request: TransportRequest, poolFor: (undici: Undici, origin: string) => ConnectionPool): void {
+  start(undici: Undici, request: TransportRequest, routeTo: (undici: Undici, origin: string) => Route): void {
     if (this.#over) return;
     const { method, url, headers, body = null } = request;
     const pathAt = url.indexOf('/', url.indexOf('//') + 2);
     const origin = pathAt === -1 ? url : url.slice(0, pathAt);
     const options = { origin, path: pathAt === -1 ? '/' : url.slice(pathAt), method, headers, body };
-    const proxy = proxyFor(undici, origin);
-    if (proxy) {
-      proxy.dispatch(options, this);
+    const route = routeTo(undici, origin);
+    if (!(route instanceof ConnectionPool)) {
+      route.dispatch(options, this);
       return;
     }
-    this.#pool = poolFor(undici, origin);
-    this.#connection = this.#pool.acquire();
+    this.#pool = route;
+    this.#connection = route.acquire();
     this.#connection.client.dispatch(options, this);
   }
 
