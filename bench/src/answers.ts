@@ -22,6 +22,9 @@ const usage = {
 
 const words = Array.from({ length: 200 }, (_, at) => ` word${at % 37}`);
 
+/** OpenAI hides the length of each event behind padding, so that no two end alike. */
+const padding = 'xQ3p9aZk71LmVb0TsRd5YhGfN2cWqE8uJoI';
+
 /** The headers of a real answer: reading them is a part of the work. */
 const commonHeaders = [
   'date: Mon, 24 Nov 2025 12:00:00 GMT',
@@ -77,14 +80,14 @@ function toEvents(words: string[]): string[] {
     toChunk({ role: 'assistant', content: '', refusal: null }),
     ...words.map((content) => toChunk({ content })),
     toChunk({}, 'stop'),
-    { ...head, object: 'chat.completion.chunk', ...fingerprint, choices: [], usage, obfuscation: 'xQ3' },
-  ];
+    { ...toChunk({}), choices: [], usage },
+  ].map((chunk, at) => ({ ...chunk, obfuscation: padding.slice(at % 13, 4 + ((at * 7) % 31)) }));
   return [...chunks.map((chunk) => JSON.stringify(chunk)), '[DONE]'].map((data) => `data: ${data}\n\n`);
 }
 
 function toChunk(delta: object, finish_reason: string | null = null): object {
   const choices = [{ index: 0, delta, logprobs: null, finish_reason }];
-  return { ...head, object: 'chat.completion.chunk', ...fingerprint, choices, usage: null, obfuscation: 'xQ3p9aZ' };
+  return { ...head, object: 'chat.completion.chunk', ...fingerprint, choices, usage: null };
 }
 
 function toHttpChunk(text: string): string {
