@@ -4,6 +4,7 @@ import { errorFromEvent } from '../errors/map-error.ts';
 import { describeBody } from '../http/describe-body.ts';
 import type { WireResponse } from '../http/exchange.ts';
 import type { StreamDecoder } from '../http/request-stream.ts';
+import { ChunkTemplate } from './chunk-template.ts';
 import { ChunkTranslator, type TranslationContext } from './chunk-translator.ts';
 import { wholeToChunks } from './whole-to-chunks.ts';
 
@@ -21,6 +22,7 @@ class EventStreamDecoder implements StreamDecoder<ChatCompletionChunk> {
   readonly #context: TranslationContext;
   readonly #events: SseDecoder;
   readonly #translator: ChunkTranslator;
+  readonly #template = new ChunkTemplate();
   #out: ChatCompletionChunk[] = [];
 
   constructor(context: TranslationContext) {
@@ -44,12 +46,21 @@ class EventStreamDecoder implements StreamDecoder<ChatCompletionChunk> {
     if (this.done) return;
     if (isDone(data)) this.#finish();
     else if (event === 'error') throw this.#inBandError(data);
-    else this.#translate(parseJson(data) ?? this.#malformed(data));
+    else this.#translate(data);
   };
 
-  #translate(json: unknown): void {
+  #translate(data: string): void {
+    const chunk = this.#template.match(data) ?? this.#parse(data);
+    if (chunk) this.#out.push(chunk);
+  }
+
+  #parse(data: string): ChatCompletionChunk | undefined {
+    const json = parseJson(data) ?? this.#malformed(data);
     const wire = Array.isArray(json) ? json.find((item) => item?.error) : json;
-    if (typeof wire === 'object' && wire !== null) this.#out.push(this.#translator.translate(wire));
+    if (typeof wire !== 'object' || wire === null) return undefined;
+    const chunk = this.#translator.translate(wire);
+    this.#template.learn(data, chunk);
+    return chunk;
   }
 
   #finish(): void {
