@@ -90,11 +90,11 @@ class EventStreamDecoder implements ChatStreamDecoder {
   }
 
   #parse(data: string): ChatCompletionChunk | undefined {
-    const json = parseJson(data) ?? this.#malformed(data);
-    const wire = Array.isArray(json) ? json.find((item) => item?.error) : json;
-    if (typeof wire !== 'object' || wire === null) return undefined;
-    const chunk = this.#translator.translate(wire);
-    this.#template.learn(data, chunk);
+    const json = parseJson(data);
+    if (json === undefined) this.#malformed(data);
+    const wire = fieldsOf(Array.isArray(json) ? json.find((item) => fieldsOf(item)?.error) : json);
+    const chunk = wire && this.#translator.translate(wire);
+    if (chunk) this.#template.learn(data, chunk);
     return chunk;
   }
 
