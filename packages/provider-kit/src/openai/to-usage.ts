@@ -58,8 +58,13 @@ function toCompletionDetails(usage: Fields): Usage['completion_tokens_details'] 
 function definedCounts<Name extends string>(
   counts: Record<Name, number | undefined>,
 ): Partial<Record<Name, number>> | undefined {
-  const defined = Object.entries(counts).filter(([, value]) => value !== undefined);
-  return defined.length > 0 ? (Object.fromEntries(defined) as Partial<Record<Name, number>>) : undefined;
+  let defined: Partial<Record<Name, number>> | undefined;
+  for (const name in counts) {
+    if (counts[name] === undefined) continue;
+    defined ??= {};
+    defined[name] = counts[name];
+  }
+  return defined;
 }
 
 /** The first that is a count. */
