@@ -1,3 +1,4 @@
+import { AnyLLMError } from '@anyllm/core';
 import type { ChoiceReply, Reply } from '@anyllm/simulator';
 import '@anyllm/provider-mistral';
 import '@anyllm/provider-openai';
@@ -34,6 +35,14 @@ const reply: fc.Arbitrary<Reply> = fc.record({
   }),
 });
 
+const anyChoice = fc.record({
+  index: fc.jsonValue({ maxDepth: 0 }),
+  delta: fc.jsonValue({ maxDepth: 2 }),
+  message: fc.oneof(fc.record({ content: fc.jsonValue(), tool_calls: fc.jsonValue() }), fc.jsonValue()),
+  logprobs: fc.jsonValue({ maxDepth: 1 }),
+  finish_reason: fc.constantFrom('stop', null, '', 7),
+});
+
 describe.each([
   ['openai', 'gpt-4o'],
   ['mistral', 'mistral-small-latest'],
@@ -45,6 +54,20 @@ describe.each([
       fc.asyncProperty(reply, async (script) => {
         const { whole, streamed } = await bothWays({ messages: hi }, withoutByteOrderMarkForWhole(script));
         expect({ ...streamed, system_fingerprint: '' }).toEqual({ ...whole, system_fingerprint: '' });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('JSON of any shape is an answer or a typed error, whole and streamed', async () => {
+    const chunk = fc.record({ choices: fc.array(anyChoice, { maxLength: 2 }), usage: fc.jsonValue({ maxDepth: 1 }) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(chunk, { minLength: 1, maxLength: 4 }), async (chunks) => {
+        const script = ({ body }: { body: unknown }): Reply =>
+          (body as { stream?: boolean }).stream ? { events: [...chunks, '[DONE]'] } : { body: chunks[0] as object };
+        const outcome = await bothWays({ messages: hi }, script).catch((error) => error);
+        if (outcome instanceof Error && !AnyLLMError.isInstance(outcome)) throw outcome;
+        expect(outcome instanceof Error && outcome.message).not.toContain('the provider failed');
       }),
       { numRuns: 60 },
     );
