@@ -164,7 +164,7 @@ function toMessage(choice: FoldedChoice): CompletionMessage {
   const toolCalls = choice.toolCalls.filter((call) => call !== undefined).map(withArguments);
   return {
     role: 'assistant',
-    content: content === '' && toolCalls.length > 0 ? null : content,
+    content: content === '' && (toolCalls.length > 0 || refusal !== '') ? null : content,
     ...(refusal !== '' && { refusal }),
     ...(reasoning !== '' && { reasoning }),
     ...(reasoningDetails && { reasoning_details: reasoningDetails }),
