@@ -122,7 +122,10 @@ test('of a large error no more than 64 KiB are read', async () => {
       handler.onResponse(500, {});
       for (; !closed && sent < 10_000_000; sent += 16_384) handler.onData(Buffer.alloc(16_384, 'x'));
     });
-    return { abort: () => void (closed = true), pause() {}, resume() {} }; // biome-ignore lint/suspicious/noAssignInExpressions: short
+    const abort = () => {
+      closed = true;
+    };
+    return { abort, pause() {}, resume() {} };
   };
   await expect(requestJson(request, contextFor(transport))).rejects.toMatchObject({ status: 500 });
   expect(sent).toBe(64 * 1024);
