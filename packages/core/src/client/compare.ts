@@ -68,7 +68,7 @@ type RunRequest = (request: CompletionRequest, options: CallOptions) => Promise<
 export function createCompare(run: RunRequest): Compare {
   const gather = createGather(() => Promise.reject(new Error('a comparison gathers functions only')));
   return async (request, options) => {
-    const { models, concurrency = models?.length, signal } = options;
+    const { models, concurrency = models?.length, signal } = options ?? {};
     if (!Array.isArray(models) || models.length === 0) {
       throw new InvalidRequestError('`models` must name at least one model', { path: 'models' });
     }

@@ -3,9 +3,9 @@ import type { Gather } from '../concurrency/gathering.ts';
 import type { CallOptions, ProviderConfig, Timeouts } from '../contract/call-options.ts';
 import type { Provider } from '../contract/provider.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
-import { resolveTimeLimits } from '../policy/time-limits.ts';
 import { assertProvider } from '../registry/define-provider.ts';
 import { findProvider, notFound } from '../registry/find-provider.ts';
+import { checkClientSettings } from './check-client-settings.ts';
 import { type Compare, createCompare } from './compare.ts';
 import { type Completion, createCompletion, wholeAnswers } from './create-completion.ts';
 import type { ClientRuntime } from './dispatch.ts';
@@ -32,14 +32,14 @@ export interface Client<Model extends string = string, Id extends string = strin
 
 /**
  * A client with its own settings and no global state.
- * @throws InvalidRequestError when a provider or a time-out is not one
+ * @throws InvalidRequestError when a setting is not one, or a provider or a time-out is not
  */
 export function createClient<const Providers extends readonly Provider[]>(
   settings: ClientSettings<Providers> & { providers: Providers },
 ): Client<ModelIdOf<Providers[number]['id']>, Providers[number]['id']>;
 export function createClient(settings?: ClientSettings): Client;
 export function createClient(settings: ClientSettings = {}): Client {
-  resolveTimeLimits(settings.timeout);
+  checkClientSettings(settings);
   const runtime: ClientRuntime = {
     find: settings.providers ? findAmong(settings.providers) : findProvider,
     timeout: settings.timeout,

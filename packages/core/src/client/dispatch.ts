@@ -67,7 +67,8 @@ async function completeWhole(call: Call, target: Target, request: ChatRequest): 
     attempt.succeed();
     call.end();
     return toChatCompletion(answer, call.meta(attempt));
-  } catch (error) {
+  } catch (cause) {
+    const error = attempt.toTypedError(cause);
     attempt.fail(error);
     throw call.fail(error);
   }
@@ -79,7 +80,8 @@ async function openStream(call: Call, target: Target, request: ChatRequest): Pro
   try {
     source = new ChunkSource(call, attempt, target.provider.stream(request, attempt));
     return new CompletionStream(source, await source.open());
-  } catch (error) {
+  } catch (cause) {
+    const error = attempt.toTypedError(cause);
     source?.cancel(error);
     attempt.fail(error);
     throw call.fail(error);

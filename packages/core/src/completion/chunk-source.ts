@@ -60,7 +60,8 @@ export class ChunkSource {
     this.#receiver = undefined;
     this.attempt.abort(reason);
     // The consumer has left: nobody is there to be told of a failure in the provider's own clean-up.
-    this.#iterator.return?.().then(undefined, () => {});
+    const cleanUp = async () => this.#iterator.return?.();
+    cleanUp().catch(() => {});
   }
 
   readonly #onNext = ({ done, value }: IteratorResult<ChunkBatch>): void => {
@@ -69,7 +70,12 @@ export class ChunkSource {
     this.#receiver = undefined;
     if (this.#opened) this.call.timer.leavePhase();
     const chunks: Chunks | undefined = done || Array.isArray(value) ? value : [value];
-    if (chunks) this.#note(chunks);
+    try {
+      if (chunks) this.#note(chunks);
+    } catch (error) {
+      receiver.failed(this.attempt.toTypedError(error));
+      return;
+    }
     receiver.received(chunks);
   };
 

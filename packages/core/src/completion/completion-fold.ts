@@ -164,6 +164,7 @@ function toMessage(choice: FoldedChoice): CompletionMessage {
   const toolCalls = choice.toolCalls.filter((call) => call !== undefined).map(withArguments);
   return {
     role: 'assistant',
+    // An empty first piece comes before a tool call or refusal too, where a whole answer has `null`.
     content: content === '' && (toolCalls.length > 0 || refusal !== '') ? null : content,
     ...(refusal !== '' && { refusal }),
     ...(reasoning !== '' && { reasoning }),

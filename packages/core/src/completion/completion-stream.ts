@@ -12,7 +12,6 @@ type Project<T> = (chunk: ChatCompletionChunk) => T | undefined;
 
 interface PendingNext {
   project: Project<unknown>;
-  promise: Promise<unknown>;
   // The result is of the type that `project` gives; one field cannot say so for every view.
   // biome-ignore lint/suspicious/noExplicitAny: see above
   resolve: (result: any) => void;
@@ -32,10 +31,10 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
   #chunks: readonly ChatCompletionChunk[];
   #at = 0;
   #taken = false;
-  /** The `next()` that waits for the network. */
-  #pending: PendingNext | undefined;
+  /** The calls of `next()` that wait for the network, in their order. */
+  readonly #pending: PendingNext[] = [];
   #end: { error?: unknown } | undefined;
-  #onEnd: (() => void) | undefined;
+  readonly #waiting: (() => void)[] = [];
 
   constructor(source: ChunkSource, ahead: readonly ChatCompletionChunk[]) {
     this.#source = source;
@@ -105,16 +104,18 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
   }
 
   #next<T>(project: Project<T>): Promise<IteratorResult<T, undefined>> {
-    const again = () => this.#next(project);
-    // Another `next()` only waits for its turn; a failure is thrown from the one that met it.
-    if (this.#pending) return this.#pending.promise.then(again, again);
-    const value = this.#takeUntil(project);
-    if (value !== undefined) return Promise.resolve({ done: false, value });
+    const isFirst = this.#pending.length === 0;
+    try {
+      const value = isFirst ? this.#takeUntil(project) : undefined;
+      if (value !== undefined) return Promise.resolve({ done: false, value });
+    } catch (error) {
+      return Promise.reject(this.#fail(this.#source.attempt.toTypedError(error)));
+    }
     if (this.#end) return Promise.resolve(ended);
-    const pending = Promise.withResolvers<IteratorResult<T, undefined>>();
-    this.#pending = { ...pending, project };
-    this.#source.pull(this.#receiver);
-    return pending.promise;
+    const { promise, resolve, reject } = Promise.withResolvers<IteratorResult<T, undefined>>();
+    this.#pending.push({ project, resolve, reject });
+    if (isFirst) this.#source.pull(this.#receiver);
+    return promise;
   }
 
   /** Takes chunks that are there until one gives something. */
@@ -140,13 +141,23 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
   #received(chunks: readonly ChatCompletionChunk[]): void {
     this.#chunks = chunks;
     this.#at = 0;
-    const pending = this.#pending as PendingNext;
-    const value = this.#takeUntil(pending.project);
-    if (value === undefined) {
-      this.#source.pull(this.#receiver);
-    } else {
-      this.#pending = undefined;
-      pending.resolve({ done: false, value });
+    try {
+      this.#serve();
+    } catch (error) {
+      this.#failed(this.#source.attempt.toTypedError(error));
+    }
+  }
+
+  /** Hands what is there to those who wait, and asks for more while any does. */
+  #serve(): void {
+    for (let first = this.#pending[0]; first !== undefined; first = this.#pending[0]) {
+      const value = this.#takeUntil(first.project);
+      if (value === undefined) {
+        this.#source.pull(this.#receiver);
+        return;
+      }
+      this.#pending.shift();
+      first.resolve({ done: false, value });
     }
   }
 
@@ -157,16 +168,15 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
     this.#resolvePending();
   }
 
+  /** The failure is thrown from the `next()` that met it; for those behind it the stream is over. */
   #failed(reason: unknown): void {
-    const pending = this.#pending;
-    this.#pending = undefined;
-    const error = this.#fail(reason);
-    pending?.reject(error);
+    const first = this.#pending.shift();
+    first?.reject(this.#fail(reason));
+    this.#resolvePending();
   }
 
   #resolvePending(): void {
-    this.#pending?.resolve(ended);
-    this.#pending = undefined;
+    for (const pending of this.#pending.splice(0)) pending.resolve(ended);
   }
 
   #fail(cause: unknown): unknown {
@@ -211,15 +221,16 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
       this.#source.attempt.fail(error);
       this.#source.call.fail(error);
     }
-    this.#onEnd?.();
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 
   /** Waits for the reader of the other view; when the call is aborted meanwhile, that one may never come back. */
   #ended(): Promise<void> {
-    if (this.#end) return Promise.resolve();
     const { signal } = this.#source.attempt;
+    if (signal.aborted) this.#fail(signal.reason);
+    if (this.#end) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#onEnd = resolve;
+      this.#waiting.push(resolve);
       signal.addEventListener('abort', () => this.#fail(signal.reason), { once: true });
     });
   }

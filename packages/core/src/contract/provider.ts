@@ -91,7 +91,7 @@ export type ChunkBatch = ChatCompletionChunk | readonly ChatCompletionChunk[];
  */
 export interface Provider<Id extends string = string> {
   readonly specification: 1;
-  /** `^[a-z0-9][a-z0-9-]*$`; the prefix of its model ids. */
+  /** `^[a-z0-9][a-z0-9-]{0,63}$`; the prefix of its model ids. */
   readonly id: Id;
   /** For people; default: the id. */
   readonly name: string;

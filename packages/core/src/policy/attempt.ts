@@ -86,7 +86,7 @@ export class Attempt implements ProviderContext, AttemptObserver {
       return;
     }
     this.#leave = failed;
-    const fail = (error: unknown) => failed(this.#toTypedError(error));
+    const fail = (error: unknown) => failed(this.toTypedError(error));
     try {
       start().then(done, fail);
     } catch (error) {
@@ -123,14 +123,18 @@ export class Attempt implements ProviderContext, AttemptObserver {
     });
   }
 
-  /** A provider that throws anything else has a bug: the caller still gets one of ours, with the original inside. */
-  #toTypedError(error: unknown): unknown {
+  /**
+   * A provider that throws anything else, or gives what does not fit its type, has a bug: the caller still gets one of
+   * our errors. The original is its cause; its text may hold anything, so the message does not repeat it.
+   */
+  toTypedError(error: unknown): unknown {
     if (this.signal.aborted) return this.signal.reason;
     if (AnyLLMError.isInstance(error)) return error;
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return new ProviderError(`${this.provider.id}: the provider failed (${reason})`, {
+    const kind = error instanceof Error ? error.name : typeof error;
+    return new ProviderError(`${this.provider.id}: the provider failed with a bug (${kind}); see \`cause\``, {
       provider: this.provider.id,
       model: this.modelId,
+      requestId: this.answer?.requestId,
       cause: error,
     });
   }

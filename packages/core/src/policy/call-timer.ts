@@ -74,7 +74,7 @@ export class CallTimer {
     if (due >= this.#timerDue) return;
     this.#cancelTimer?.();
     this.#timerDue = due;
-    const delayMs = Math.min(Math.ceil(due - this.#clock.now()), longestDelayMs);
+    const delayMs = Math.min(Math.max(Math.ceil(due - this.#clock.now()), 0), longestDelayMs);
     this.#cancelTimer = this.#clock.schedule(() => this.#fire(), delayMs);
   }
 

@@ -33,10 +33,10 @@ async function load(name: string, id: string): Promise<boolean> {
   }
 }
 
-export function notFound(id: string, known: readonly string[] = registeredProviderIds()): ProviderNotFoundError {
-  const names = known.length > 0 ? `known here: ${known.join(', ')}` : 'none is registered yet';
-  return new ProviderNotFoundError(
-    `no provider "${id}" (${names}); install it with \`npm install @anyllm/provider-${id}\``,
-    { provider: id },
-  );
+/** @param known where given, the only ones that there are: then installing another is half of it */
+export function notFound(id: string, known?: readonly string[]): ProviderNotFoundError {
+  const ids = known ?? registeredProviderIds();
+  const names = ids.length > 0 ? `known here: ${ids.join(', ')}` : 'none is registered yet';
+  const advice = `install it with \`npm install @anyllm/provider-${id}\`${known ? " and add it to the client's `providers`" : ''}`;
+  return new ProviderNotFoundError(`no provider "${id}" (${names}); ${advice}`, { provider: id });
 }

@@ -12,7 +12,7 @@ export interface ResolvedConnection {
  * Finds key and address: the call's options, then the client's settings, then the environment, then the default.
  * Read at call time, so that a program may load its environment after its imports.
  * @throws MissingApiKeyError naming both ways to give one
- * @throws InvalidRequestError for an address that is not one, with path `baseURL`
+ * @throws InvalidRequestError for a key, header or address that is not one, with its path
  */
 export function resolveConnection(
   provider: Provider,
@@ -23,20 +23,26 @@ export function resolveConnection(
   return {
     apiKey: resolveApiKey(provider, first(sources, 'apiKey')),
     baseURL: resolveBaseURL(provider, first(sources, 'baseURL')),
-    headers: mergeHeaders(sources),
+    headers: mergeHeaders(provider, sources),
   };
 }
 
 type Sources = readonly (ProviderConfig | undefined)[];
 
 function first(sources: Sources, name: 'apiKey' | 'baseURL'): string | undefined {
-  return sources.find((source) => source?.[name] !== undefined)?.[name];
+  const value: unknown = sources.find((source) => source?.[name] !== undefined)?.[name];
+  if (value === undefined || typeof value === 'string') return value;
+  throw new InvalidRequestError(`\`${name}\` must be a string, not ${typeof value}`, { path: name });
 }
 
 function resolveApiKey({ id, connection }: Provider, given: string | undefined): string | undefined {
   const { env = [], required = false } = connection.apiKey ?? {};
   const key = given?.trim() || readEnvironment(env);
   if (key === undefined && required) throw missingKey(id, connection);
+  if (key !== undefined && !fitsHeader(key)) {
+    const message = `${id}: the API key holds a line break or another character that no key has; was it copied whole?`;
+    throw new InvalidRequestError(message, { provider: id, path: 'apiKey' });
+  }
   return key;
 }
 
@@ -55,30 +61,64 @@ function resolveBaseURL({ id, connection }: Provider, given: string | undefined)
       path: 'baseURL',
     });
   }
-  const url = (normalize ? normalize(value) : value).replace(/\/+$/, '');
-  if (!isHttpURL(url)) {
-    const message = `${id}: the base URL is not an http or https address (give one as https://host/path)`;
-    throw new InvalidRequestError(message, { provider: id, path: 'baseURL' });
-  }
-  return url;
+  const { url, complaint } = readURL(normalize ? normalize(value) : value);
+  if (url !== undefined) return url;
+  throw new InvalidRequestError(`${id}: the base URL ${complaint}`, { provider: id, path: 'baseURL' });
+}
+
+interface ReadURL {
+  url?: string;
+  complaint?: string;
 }
 
 /** Parsing costs more than the rest of this file, and a program uses few addresses. */
-const knownURLs = new Set<string>();
+const knownURLs = new Map<string, ReadURL>();
 
-function isHttpURL(url: string): boolean {
-  if (knownURLs.has(url)) return true;
-  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return false;
-  if (knownURLs.size < 1000) knownURLs.add(url);
-  return true;
+function readURL(value: string): ReadURL {
+  const known = knownURLs.get(value);
+  if (known) return known;
+  const read = parseURL(value);
+  if (knownURLs.size < 1000) knownURLs.set(value, read);
+  return read;
 }
 
-function mergeHeaders(sources: Sources): Record<string, string> {
+/** The messages hold nothing of the address, which may have a secret in it. */
+function parseURL(value: string): ReadURL {
+  if (!/^https?:\/\/[^/]/i.test(value) || !URL.canParse(value)) {
+    return { complaint: 'is not an http or https address (give one as https://host/path)' };
+  }
+  const { href, username, password, hash } = new URL(value);
+  if (username || password) {
+    return { complaint: 'holds a user name or password; pass an `authorization` header in `headers` instead' };
+  }
+  if (hash) return { complaint: 'holds a `#`, behind which nothing is sent' };
+  return { url: href.replace(/\/+$/, '') };
+}
+
+function mergeHeaders({ id }: Provider, sources: Sources): Record<string, string> {
   const merged: Record<string, string> = {};
   for (const source of sources.toReversed()) {
-    for (const [name, value] of Object.entries(source?.headers ?? {})) merged[name.toLowerCase()] = value;
+    for (const [name, value] of Object.entries(source?.headers ?? {})) {
+      if (!isHeaderName(name) || typeof value !== 'string' || !fitsHeader(value)) throw badHeader(id, name);
+      merged[name.toLowerCase()] = value;
+    }
   }
   return merged;
+}
+
+/** RFC 9110, section 5.6.2: a token. */
+function isHeaderName(name: string): boolean {
+  return /^[\w!#$%&'*+.^`|~-]+$/.test(name);
+}
+
+/** RFC 9110, section 5.5: visible characters, spaces and tabs, and bytes that were once Latin 1. */
+function fitsHeader(value: string): boolean {
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
+}
+
+function badHeader(provider: string, name: string): InvalidRequestError {
+  const what = isHeaderName(name) ? `the header \`${name}\` has a value` : 'a header has a name';
+  return new InvalidRequestError(`${provider}: ${what} that HTTP cannot carry`, { provider, path: 'headers' });
 }
 
 /** An empty variable counts as unset. */

@@ -7,7 +7,7 @@ const checks: { [Name in keyof Required<CallOptions>]: { test: (value: unknown) 
   provider: { test: isString, expected: 'a string' },
   apiKey: { test: isString, expected: 'a string' },
   baseURL: { test: isString, expected: 'a string' },
-  headers: { test: isHeaders, expected: 'an object of strings' },
+  headers: { test: isHeaders, expected: 'a plain object of strings' },
   unsupported: { test: (value) => value === 'warn' || value === 'error', expected: '"warn" or "error"' },
   transport: { test: (value) => typeof value === 'function', expected: 'a transport' },
 };
@@ -34,8 +34,11 @@ function isString(value: unknown): boolean {
   return typeof value === 'string';
 }
 
+/** A `Headers` or `Map` has no own fields: what it holds would be lost. */
 function isHeaders(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.values(value).every(isString);
+  if (typeof value !== 'object' || value === null) return false;
+  if (Symbol.iterator in value) return false;
+  return Object.values(value).every(isString);
 }
 
 function wrong(path: string, complaint: string): InvalidRequestError {

@@ -1,7 +1,7 @@
 import { InvalidRequestError } from '../errors/errors.ts';
 
 /** A provider's name: what may follow `@anyllm/provider-` in a package name, so that no model string imports anything else. */
-export const providerIdPattern = /^[a-z0-9][a-z0-9-]*$/;
+export const providerIdPattern = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
 export interface ModelId {
   provider: string;
@@ -27,7 +27,7 @@ export function parseProviderId(name: string): string {
   const id = name.trim().toLowerCase();
   if (providerIdPattern.test(id)) return id;
   throw new InvalidRequestError(
-    `${JSON.stringify(clip(name))} is not a provider name (letters, digits and hyphens, as \`openai\`)`,
+    `${JSON.stringify(clip(name))} is not a provider name (at most 64 letters, digits and hyphens, as \`openai\`)`,
     { path: 'model' },
   );
 }

@@ -1,16 +1,18 @@
-import type {
-  AnyLLMError,
-  ProviderContext,
-  ResponseHeaders,
-  Transport,
-  TransportExchange,
-  TransportHandler,
+import {
+  type AnyLLMError,
+  InvalidRequestError,
+  type ProviderContext,
+  type ResponseHeaders,
+  type Transport,
+  type TransportExchange,
+  type TransportHandler,
 } from '@anyllm/core/provider';
 import { errorFromTransport } from '../errors/connection-error.ts';
 import { errorFromResponse } from '../errors/map-error.ts';
 import { parseRateLimits } from '../errors/rate-limits.ts';
 import { parseRequestId } from '../errors/request-id.ts';
 import { joinURL } from './join-url.ts';
+import { safeCause } from './safe-cause.ts';
 import { createUndiciTransport } from './undici-transport.ts';
 
 /** What to send, below the context's base URL. */
@@ -34,8 +36,9 @@ export interface WireResponse {
   requestId: string | undefined;
 }
 
-/** How much of an error's body is read: enough for any message, too little to be held up by. */
+/** How much of an error's body is read, and for how long: enough for any message, too little to be held up by. */
 const maxErrorBytes = 64 * 1024;
+const maxErrorMs = 2_000;
 
 const defaultTransport: Transport = createUndiciTransport();
 
@@ -46,24 +49,29 @@ const defaultTransport: Transport = createUndiciTransport();
 export abstract class Exchange implements TransportHandler {
   protected readonly request: WireRequest;
   protected readonly context: ProviderContext;
-  readonly #transport: TransportExchange;
+  #transport: TransportExchange | undefined;
   #response: WireResponse | undefined;
   #errorBody: Uint8Array[] | undefined;
   #errorBytes = 0;
+  #cancelErrorTimer: (() => void) | undefined;
   #over = false;
 
   constructor(request: WireRequest, context: ProviderContext) {
     this.request = request;
     this.context = context;
-    const { method = 'POST', path, body } = request;
-    const { transport = defaultTransport, baseURL, signal } = context;
-    const url = joinURL(baseURL, path);
-    const headers = wireHeaders(request, context);
-    this.#transport = transport(
-      { method, url, headers, ...(body !== undefined && { body: JSON.stringify(body) }) },
-      this,
-    );
+  }
+
+  /** Apart from the constructor, since a transport may fail at once, and then all of this has to be there. */
+  send(): void {
+    const { method = 'POST', path, body } = this.request;
+    const { transport = defaultTransport, baseURL, signal } = this.context;
     signal.addEventListener('abort', this.#onAbort);
+    this.step(() => {
+      const text = body === undefined ? {} : { body: this.#toJson(body) };
+      const headers = wireHeaders(this.request, this.context);
+      this.#transport = this.#start(transport, { method, url: joinURL(baseURL, path), headers, ...text });
+    });
+    if (this.#over) this.#transport?.abort();
   }
 
   /** The head of an answer has come. */
@@ -83,7 +91,7 @@ export abstract class Exchange implements TransportHandler {
     const rateLimit = parseRateLimits(headers);
     this.context.observer.responded({ status, ...(requestId && { requestId }), ...(rateLimit && { rateLimit }) });
     this.#response = { status, headers, requestId };
-    if (status >= 300) this.#errorBody = [];
+    if (status >= 300) this.#awaitErrorBody();
     else this.step(() => this.started(this.#response as WireResponse));
   }
 
@@ -99,24 +107,23 @@ export abstract class Exchange implements TransportHandler {
   }
 
   onError(error: Error): void {
-    const { provider, model } = this.request;
     if (this.#errorBody) this.#failByStatus(this.#errorBody);
-    else this.fail(errorFromTransport(error, { provider, model, baseURL: this.context.baseURL }));
+    else this.fail(this.#transportError(error));
   }
 
   /** Stops reading from the socket until `resume()`. */
   protected pause(): void {
-    this.#transport.pause();
+    this.#transport?.pause();
   }
 
   protected resume(): void {
-    this.#transport.resume();
+    this.#transport?.resume();
   }
 
   /** Closes the socket; nothing comes after it. */
   protected cancel(): void {
     this.release();
-    this.#transport.abort();
+    this.#transport?.abort();
   }
 
   /** Ends the exchange with an error, of the decoder's making too. */
@@ -129,6 +136,7 @@ export abstract class Exchange implements TransportHandler {
   /** Lets go of the caller's signal: from here on the exchange only ends. */
   protected release(): void {
     this.#over = true;
+    this.#cancelErrorTimer?.();
     this.context.signal.removeEventListener('abort', this.#onAbort);
   }
 
@@ -139,6 +147,37 @@ export abstract class Exchange implements TransportHandler {
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  #toJson(body: unknown): string {
+    try {
+      return JSON.stringify(body);
+    } catch (error) {
+      // The engine's message tells what is wrong, over several lines and with names from the request.
+      const why = error instanceof RangeError ? 'it is nested too deeply' : 'it holds a circle or a BigInt';
+      const { provider, model } = this.request;
+      throw new InvalidRequestError(`${provider}: the request cannot be written as JSON: ${why}`, { provider, model });
+    }
+  }
+
+  #start(transport: Transport, request: Parameters<Transport>[0]): TransportExchange {
+    try {
+      return transport(request, this);
+    } catch (error) {
+      throw this.#transportError(error);
+    }
+  }
+
+  #transportError(error: unknown): AnyLLMError {
+    const { provider, model } = this.request;
+    const { baseURL, apiKey } = this.context;
+    return errorFromTransport(safeCause(error, apiKey), { provider, model, baseURL });
+  }
+
+  #awaitErrorBody(): void {
+    const body: Uint8Array[] = [];
+    this.#errorBody = body;
+    this.#cancelErrorTimer = this.context.clock.schedule(() => this.#failByStatus(body), maxErrorMs);
   }
 
   #addToErrorBody(body: Uint8Array[], bytes: Uint8Array): void {

@@ -1,4 +1,5 @@
 import { type ProviderContext, ResponseParseError } from '@anyllm/core/provider';
+import { foldLine } from '../errors/redact.ts';
 import { describeBody } from './describe-body.ts';
 import { Exchange, type WireRequest, type WireResponse } from './exchange.ts';
 
@@ -17,7 +18,7 @@ export interface JsonAnswer {
  */
 export function requestJson(request: WireRequest, context: ProviderContext): Promise<JsonAnswer> {
   return new Promise((resolve, reject) => {
-    new JsonExchange(request, context, resolve, reject);
+    new JsonExchange(request, context, resolve, reject).send();
   });
 }
 
@@ -60,7 +61,7 @@ class JsonExchange extends Exchange {
       return JSON.parse(text);
     } catch {
       // The engine's message quotes the text, which is the model's or the user's.
-      throw this.#unreadable(`is not JSON (${describeBody(text)})`, response);
+      throw this.#unreadable(`is not JSON (${describeCoding(response) ?? describeBody(text)})`, response);
     }
   }
 
@@ -74,4 +75,10 @@ class JsonExchange extends Exchange {
       retryable: true,
     });
   }
+}
+
+/** Compression was declined; a gateway that does it nevertheless is what has to be looked at. */
+function describeCoding({ headers }: WireResponse): string | undefined {
+  const coding = String(headers['content-encoding'] ?? 'identity');
+  return coding === 'identity' ? undefined : `compressed by ${foldLine(coding, 20)}, though that was declined`;
 }

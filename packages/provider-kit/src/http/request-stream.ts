@@ -30,7 +30,10 @@ export function requestStream<T>(
   let exchange: StreamExchange<T> | undefined;
   return {
     next() {
-      exchange ??= new StreamExchange(request, context, decoderFor);
+      if (!exchange) {
+        exchange = new StreamExchange(request, context, decoderFor);
+        exchange.send();
+      }
       return exchange.next();
     },
     async return() {

@@ -1,0 +1,48 @@
+import type { Timeouts } from '../contract/call-options.ts';
+import { InvalidRequestError } from '../errors/errors.ts';
+import { resolveTimeLimits } from '../policy/time-limits.ts';
+import type { ClientSettings } from './create-client.ts';
+
+const checks: { [Name in keyof Required<ClientSettings>]: (value: unknown) => void } = {
+  providers: (value) => expect(Array.isArray(value), 'providers', 'an array of providers'),
+  timeout: (value) => void resolveTimeLimits(value as number | Timeouts),
+  unsupported: (value) => expect(value === 'warn' || value === 'error', 'unsupported', '"warn" or "error"'),
+  settings: (value) => expect(isRecord(value), 'settings', 'an object of settings by provider'),
+};
+
+/**
+ * A misspelt setting, or settings for a provider that the client does not have, would silently not be in force.
+ * @throws InvalidRequestError with the path of the setting
+ */
+export function checkClientSettings(settings: unknown): asserts settings is ClientSettings {
+  if (!isRecord(settings)) throw wrong('settings', "a client's settings must be an object");
+  for (const [name, value] of Object.entries(settings)) {
+    if (!Object.hasOwn(checks, name)) {
+      throw wrong(name, `\`${name}\` is not a client's setting; known are ${Object.keys(checks).join(', ')}`);
+    }
+    if (value !== undefined) checks[name as keyof ClientSettings](value);
+  }
+  checkProviderSettings(settings as ClientSettings);
+}
+
+function checkProviderSettings({ providers, settings = {} }: ClientSettings): void {
+  for (const [id, config] of Object.entries(settings)) {
+    const path = `settings.${id}`;
+    if (!isRecord(config)) throw wrong(path, `\`${path}\` must be an object`);
+    if (providers && !providers.some((provider) => provider?.id === id)) {
+      throw wrong(path, `\`${path}\` is for no provider of this client`);
+    }
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function expect(holds: boolean, name: string, expected: string): void {
+  if (!holds) throw wrong(name, `\`${name}\` must be ${expected}`);
+}
+
+function wrong(path: string, message: string): InvalidRequestError {
+  return new InvalidRequestError(message, { path });
+}
