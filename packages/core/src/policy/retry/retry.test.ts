@@ -135,9 +135,12 @@ test('what a task throws because of the abort is not retried', async () => {
     controller.abort('enough');
     throw reset();
   });
-  const promise = retry(task, { shouldRetry: () => true }, { signal: controller.signal, clock, random });
+  const policy = { shouldRetry: vi.fn(() => true), onRetry: vi.fn() };
+  const promise = retry(task, policy, { signal: controller.signal, clock, random });
   expect(await outcome(clock, promise)).toEqual({ error: 'enough' });
   expect(task).toHaveBeenCalledOnce();
+  expect(policy.shouldRetry).not.toHaveBeenCalled();
+  expect(policy.onRetry).not.toHaveBeenCalled();
 });
 
 test('nothing starts under an aborted signal', async () => {
@@ -173,6 +176,16 @@ test('calls that share a budget retry no more than it allows', async () => {
   const calls = Array.from({ length: 10 }, () => retry(task, { budget }, { clock, random: () => 0 }));
   await outcome(clock, Promise.allSettled(calls));
   expect(task).toHaveBeenCalledTimes(10 + 3);
+});
+
+test('each call adds its share to the budget', async () => {
+  const clock = new FakeClock();
+  const budget = createRetryBudget({ perMinute: 0, share: 0.5 }, clock);
+  const task = vi.fn(() => Promise.reject(reset()));
+  for (let call = 0; call < 10; call++) {
+    await outcome(clock, retry(task, { budget }, { clock, random }));
+  }
+  expect(task).toHaveBeenCalledTimes(10 + 5);
 });
 
 test('a retry never starts after the deadline nor before the hint, whatever the numbers', async () => {

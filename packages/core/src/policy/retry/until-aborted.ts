@@ -10,6 +10,6 @@ export function untilAborted<T>(start: () => T | PromiseLike<T>, signal: AbortSi
     signal.addEventListener('abort', onAbort, { once: true });
     // Async, for the synchronous throw.
     const outcome = (async () => start())();
-    outcome.then(resolve, reject).finally(leave);
+    outcome.finally(leave).then(resolve, reject);
   });
 }
