@@ -27,6 +27,7 @@ test.each<[string, unknown]>([
   ['529', new OverloadedError('busy', { status: 529 })],
   ['a cut stream', interruptedBy(undefined)],
   ['a reset stream', interruptedBy(new ConnectionError('reset'))],
+  ['a stream that turns unreadable', interruptedBy(new ResponseParseError('event'))],
   ['a stream that ends in a server error', interruptedBy(new ProviderError('server', { status: 500 }))],
   ['an error of another library', new TypeError('fetch failed')],
   ['anything thrown', 'no'],
