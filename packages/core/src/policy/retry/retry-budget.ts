@@ -1,0 +1,64 @@
+import { systemClock } from '../../clock.ts';
+import type { Clock } from '../../contract/provider.ts';
+import { InvalidRequestError } from '../../errors/errors.ts';
+
+export interface RetryBudgetOptions {
+  /** Retries per call, from 0 to 1. Default 0.2: an outage costs the vendor at most a fifth more calls. */
+  share?: number;
+  /** Retries per minute that are allowed whatever the share, so that a quiet client can retry at all. Default 10. */
+  perMinute?: number;
+}
+
+/**
+ * What many calls may spend on retries together, so that an outage is not multiplied. In any span of time the retries
+ * are at most `share` × calls + `perMinute` × minutes + what was saved up before it: one minute's floor or the share of
+ * 100 calls, whichever is more, so that a long good time does not pay for a storm. It starts with one minute's floor.
+ */
+export interface RetryBudget {
+  /** A call begins (not an attempt). */
+  recordCall(): void;
+  /** Takes one retry out of the budget; `false` when it is used up, and then nothing is taken. */
+  tryRetry(): boolean;
+}
+
+const minuteMs = 60_000;
+const callsSaved = 100;
+/** Five times 0.2 may come out a hair below 1. */
+const almostOne = 1 - 1e-9;
+
+/** @throws InvalidRequestError with path `budget.share` or `budget.perMinute` */
+export function createRetryBudget(
+  { share = 0.2, perMinute = 10 }: RetryBudgetOptions = {},
+  clock: Clock = systemClock,
+): RetryBudget {
+  checkRange(share, 1, 'budget.share');
+  checkRange(perMinute, Number.MAX_VALUE, 'budget.perMinute');
+  const capacity = Math.max(perMinute, share * callsSaved);
+  let tokens = perMinute;
+  let refilledAt = clock.now();
+
+  const add = (amount: number) => {
+    tokens = Math.min(capacity, tokens + amount);
+  };
+  const refill = () => {
+    const now = clock.now();
+    add((perMinute * (now - refilledAt)) / minuteMs);
+    refilledAt = now;
+  };
+  return {
+    recordCall: () => add(share),
+    tryRetry() {
+      refill();
+      if (tokens < almostOne) return false;
+      tokens = Math.max(0, tokens - 1);
+      return true;
+    },
+  };
+}
+
+function checkRange(value: unknown, max: number, path: string): void {
+  if (typeof value === 'number' && value >= 0 && value <= max) return;
+  const expected = max === 1 ? 'from 0 to 1' : 'finite and at least 0';
+  const got = typeof value === 'number' ? value : typeof value;
+  throw new InvalidRequestError(`\`${path}\` must be ${expected}, not ${got}`, { path });
+}
