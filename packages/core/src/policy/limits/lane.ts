@@ -1,0 +1,396 @@
+import type { Clock } from '../../contract/provider.ts';
+import { AdaptiveLimit } from './adaptive-limit.ts';
+import { LaneQueue } from './lane-queue.ts';
+import { type Ledger, PrivateLedger } from './ledger.ts';
+import { type Limits, wrong } from './limit-settings.ts';
+import type { TakeResult } from './limit-store.ts';
+import type { AcquireOptions, Lease, Limiter, LimiterStats, LimitFeedback } from './limiter.ts';
+import { type Estimate, type LaneIdentity, queueFull, storeFailed, waitedInVain, waitTooLong } from './refusals.ts';
+import { ServerPace } from './server-pace.ts';
+import { SharedLedger } from './shared-ledger.ts';
+import { type Task, Ticket, type TicketLane } from './ticket.ts';
+
+/** The weight of the newest duration in the average. */
+const newestWeight = 0.1;
+/** Deadlines that pass close together are looked at together: each look goes through the whole queue. */
+const deadlineSlackMs = 10;
+/** The longest delay of `setTimeout`. With a longer one it would fire at once. */
+const longestDelayMs = 2 ** 31 - 1;
+
+const noOptions: AcquireOptions = {};
+
+export interface LaneSettings extends LaneIdentity {
+  limits: Limits;
+  clock: Clock;
+  /** What the lane is called in the store. */
+  storeKey: string;
+}
+
+/**
+ * The calls that share limits. In the usual case a call starts in the same synchronous step; otherwise it waits in the
+ * queue, and whatever makes room (an end, the lane's one timer, an answer of the store) starts as many as fit.
+ */
+export class Lane implements Limiter, TicketLane {
+  readonly #settings: LaneSettings;
+  readonly #limits: Limits;
+  readonly #clock: Clock;
+  readonly #queue = new LaneQueue<Ticket>();
+  readonly #pace = new ServerPace();
+  readonly #adaptive: AdaptiveLimit | undefined;
+  readonly #ledger: Ledger | undefined;
+  readonly #unanswered = { count: 0, tokens: 0 };
+  #running = 0;
+  /** How long calls hold their places, on average. */
+  #heldMs = 0;
+  #isPumping = false;
+  /** The store is being asked for these. */
+  #taking: readonly Ticket[] = [];
+  /** The ledger said that this one has to wait until then. */
+  #blocked: { ticket: Ticket; untilMs: number } | undefined;
+  #nextDeadlineMs = Infinity;
+  #timerDueMs = Infinity;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(settings: LaneSettings) {
+    const { limits, clock } = settings;
+    this.#settings = settings;
+    this.#limits = limits;
+    this.#clock = clock;
+    this.#adaptive = limits.adaptive && new AdaptiveLimit(limits.adaptive, limits.concurrency);
+    this.#ledger = createLedger(settings);
+  }
+
+  get stats(): LimiterStats {
+    return {
+      running: this.#running,
+      queued: this.#queue.length + this.#taking.length,
+      limit: this.#limit,
+      closedMs: Math.max(0, this.#pace.closedUntilMs - this.#clock.now()),
+      storeErrors: this.#ledger?.storeErrors ?? 0,
+    };
+  }
+
+  /** Nothing runs or waits, and nothing of the past would hold up a call: the lane may be forgotten. */
+  get isIdle(): boolean {
+    if (this.#running > 0 || this.#queue.length > 0 || this.#taking.length > 0) return false;
+    this.#pace.refresh(this.#clock.now());
+    return !this.#pace.isActive && (this.#ledger?.isIdle() ?? true);
+  }
+
+  run<T>(task: Task<T>, options: AcquireOptions = noOptions): Promise<T> {
+    return new Promise((resolve, reject) => {
+      checkAcquire(options);
+      this.#enter(new Ticket(this, options, task, resolve, reject));
+    });
+  }
+
+  acquire(options: AcquireOptions = noOptions): Promise<Lease> {
+    return new Promise((resolve, reject) => {
+      checkAcquire(options);
+      this.#enter(new Ticket(this, options, undefined, resolve, reject));
+    });
+  }
+
+  feedback(feedback: LimitFeedback): void {
+    this.#observe(feedback, this.#clock.now());
+  }
+
+  /** @internal */
+  observe(feedback: LimitFeedback, ticket: Ticket): void {
+    if (!ticket.answered && ticket.state === 'running') this.#countAnswered(ticket);
+    if (feedback.outcome === 'ok' && !feedback.rateLimit && !this.#adaptive && !this.#pace.isActive) return;
+    this.#observe(feedback, ticket.startedAtMs);
+  }
+
+  /** @internal */
+  release(ticket: Ticket, tokens: number | undefined): void {
+    if (ticket.state !== 'running') return;
+    ticket.state = 'ended';
+    this.#running--;
+    if (!ticket.answered) this.#countAnswered(ticket);
+    this.#ledger?.finish(ticket, { tokens });
+    this.#blocked = undefined; // tokens may have come back
+    if (this.#queue.length > 0) this.#replace(ticket, this.#clock.now());
+  }
+
+  /** Durations count only where somebody waits: nobody else asks for them. */
+  #replace({ startedAtMs }: Ticket, nowMs: number): void {
+    this.#heldMs += (nowMs - startedAtMs - this.#heldMs) * (this.#heldMs === 0 ? 1 : newestWeight);
+    this.#pump(nowMs);
+  }
+
+  /** @internal The caller aborts: also while the store is being asked, whose answer is then given back. */
+  abandon(ticket: Ticket): void {
+    if (ticket.state === 'queued') this.#queue.remove(ticket);
+    ticket.abort();
+    this.#pump(this.#clock.now()); // the next in line may need less
+  }
+
+  get #limit(): number {
+    return this.#adaptive?.current ?? this.#limits.concurrency;
+  }
+
+  #enter(ticket: Ticket): void {
+    const nowMs = this.#clock.now();
+    ticket.enqueuedAtMs = nowMs;
+    if (ticket.isAborted) ticket.abort();
+    else if (this.#isFree) this.#start(ticket, nowMs);
+    else this.#wait(ticket, nowMs);
+  }
+
+  /** The usual case: nothing is in the way. */
+  get #isFree(): boolean {
+    return this.#queue.length === 0 && !this.#ledger && !this.#pace.isActive && this.#running < this.#limit;
+  }
+
+  #wait(ticket: Ticket, nowMs: number): void {
+    this.#queue.push(ticket);
+    if (this.#isPumping)
+      queueMicrotask(() => this.#admit(ticket, nowMs)); // a task's own call: the loop may start it yet
+    else this.#pump(nowMs);
+    if (!this.#isPumping) this.#admit(ticket, nowMs);
+    if (ticket.state === 'queued' || ticket.state === 'taking') ticket.listen();
+  }
+
+  /** Whether it may wait is asked after it could not start, so that nobody is refused who need not wait. */
+  #admit(ticket: Ticket, nowMs: number): void {
+    if (ticket.state !== 'queued') return;
+    const isNew = !ticket.admitted;
+    ticket.admitted = true;
+    if (isNew && this.#queue.length > this.#limits.maxQueue) {
+      this.#refuse(ticket, queueFull(this.#settings, this.#limits.maxQueue, this.#estimate(ticket, nowMs).waitMs));
+    } else if (ticket.maxWaitMs < Infinity) {
+      if (isNew) this.#refuseIfLate(ticket, nowMs);
+      if (ticket.state === 'queued') this.#watchDeadline(ticket.deadlineMs, nowMs);
+    }
+  }
+
+  #refuseIfLate(ticket: Ticket, nowMs: number): void {
+    const estimate = this.#estimate(ticket, nowMs);
+    const leftMs = ticket.deadlineMs - nowMs;
+    if (leftMs <= 0) this.#refuse(ticket, waitedInVain(this.#settings, estimate, ticket.maxWaitMs));
+    else if (estimate.waitMs > leftMs) this.#refuse(ticket, waitTooLong(this.#settings, estimate, leftMs));
+  }
+
+  #refuse(ticket: Ticket, reason: unknown): void {
+    if (ticket.state === 'queued') this.#queue.remove(ticket);
+    ticket.refuse(reason);
+    if (this.#queue.length === 0) this.#disarm();
+  }
+
+  /** What would make a waiting call wait longest. */
+  #estimate(ticket: Ticket, nowMs: number): Estimate {
+    const before = this.#queue.before(ticket.priority);
+    const ahead = { count: before.count - 1, tokens: before.tokens - ticket.tokens };
+    const serverMs = this.#pace.estimateMs(ticket.tokens, nowMs, ahead.count);
+    const ledger = this.#ledger?.estimate(ticket, ahead) ?? { waitMs: 0 };
+    const placesMs = this.#estimatePlaceMs(ahead.count);
+    const waitMs = Math.max(serverMs, ledger.waitMs, placesMs);
+    if (waitMs === serverMs && serverMs > 0)
+      return { waitMs, reason: 'the server, which asked for a pause', advice: 'use another key or provider' };
+    const limit = waitMs === placesMs || !('limit' in ledger) ? 'concurrency' : ledger.limit;
+    return { waitMs, ...describeLimit(limit, this.#limits) };
+  }
+
+  #estimatePlaceMs(ahead: number): number {
+    const short = ahead + 1 - (this.#limit - this.#running);
+    return short > 0 ? (short * this.#heldMs) / this.#limit : 0;
+  }
+
+  #observe(feedback: LimitFeedback, startedAtMs: number): void {
+    const nowMs = this.#clock.now();
+    if (feedback.outcome === 'ok') this.#adaptive?.succeed(this.#running);
+    else if (feedback.outcome !== undefined) this.#adaptive?.fail(startedAtMs, nowMs);
+    const closedMs = this.#pace.observe(feedback, this.#unanswered, startedAtMs, nowMs);
+    if (closedMs > 0) {
+      this.#ledger?.hold(closedMs);
+      this.#refuseLate(nowMs);
+    }
+    if (this.#queue.length > 0) this.#pump(nowMs);
+  }
+
+  #countAnswered(ticket: Ticket): void {
+    ticket.answered = true;
+    this.#unanswered.count--;
+    this.#unanswered.tokens -= ticket.tokens;
+  }
+
+  /** Starts what fits. A task that ends at once comes back here: the loop goes on, the stack does not grow. */
+  #pump(nowMs: number): void {
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    let readyAtMs = 0;
+    while (readyAtMs === 0) readyAtMs = this.#startNext(nowMs);
+    this.#isPumping = false;
+    this.#arm(readyAtMs, nowMs);
+  }
+
+  /** @returns 0 after a start, else when to look again; `Infinity` when an end or an answer will bring it about */
+  #startNext(nowMs: number): number {
+    const ticket = this.#queue.peek();
+    if (!ticket || this.#running >= this.#limit || this.#taking.length > 0) return Infinity;
+    if (this.#pace.isActive) {
+      const waitMs = this.#pace.waitMs(ticket.tokens, nowMs);
+      if (waitMs > 0) return nowMs + waitMs;
+    }
+    if (this.#ledger) return this.#takeNext(this.#ledger, ticket, nowMs);
+    this.#queue.shift();
+    this.#start(ticket, nowMs);
+    return 0;
+  }
+
+  #takeNext(ledger: Ledger, head: Ticket, nowMs: number): number {
+    if (this.#blocked?.ticket === head && this.#blocked.untilMs > nowMs) return this.#blocked.untilMs;
+    const free = this.#limit - this.#running;
+    const tickets = this.#shiftBatch(this.#pace.isActive ? 1 : Math.min(free, ledger.batchSize));
+    try {
+      const result = ledger.take(tickets);
+      if ('granted' in result) return this.#settleTake(tickets, result, nowMs);
+      this.#taking = tickets;
+      result.then(this.#taken, this.#takeFailed);
+    } catch (error) {
+      this.#failAll(tickets, error);
+      return 0;
+    }
+    return Infinity;
+  }
+
+  #shiftBatch(size: number): Ticket[] {
+    const tickets: Ticket[] = [];
+    while (tickets.length < size) {
+      const ticket = this.#queue.shift();
+      if (!ticket) break;
+      ticket.state = 'taking';
+      tickets.push(ticket);
+    }
+    return tickets;
+  }
+
+  readonly #taken = (result: TakeResult): void => {
+    const tickets = this.#taking;
+    this.#taking = [];
+    const nowMs = this.#clock.now();
+    const pauseMs = this.#pace.isActive ? this.#pace.waitMs(0, nowMs) : 0;
+    if (pauseMs > 0) this.#declineTake(tickets, result, pauseMs, nowMs);
+    else this.#settleTake(tickets, result, nowMs);
+    this.#pump(nowMs);
+  };
+
+  /** The server has closed the lane while the store was being asked. */
+  #declineTake(tickets: readonly Ticket[], { granted }: TakeResult, waitMs: number, nowMs: number): void {
+    for (const ticket of tickets.slice(0, granted)) this.#ledger?.finish(ticket, { unused: true });
+    this.#settleTake(tickets, { granted: 0, waitMs }, nowMs);
+  }
+
+  readonly #takeFailed = (error: unknown): void => {
+    const tickets = this.#taking;
+    this.#taking = [];
+    this.#failAll(tickets, error);
+    this.#pump(this.#clock.now());
+  };
+
+  #failAll(tickets: readonly Ticket[], error: unknown): void {
+    const failure = storeFailed(this.#settings, error);
+    for (const ticket of tickets) if (ticket.state === 'taking') ticket.refuse(failure);
+  }
+
+  /** Those that were not granted go back to where they were, the last first. */
+  #settleTake(tickets: readonly Ticket[], { granted, waitMs, limit }: TakeResult, nowMs: number): number {
+    const back = tickets.slice(granted).filter(({ state }) => state === 'taking');
+    for (const ticket of back.toReversed()) {
+      ticket.state = 'queued';
+      this.#queue.unshift(ticket);
+    }
+    const [next] = back;
+    this.#blocked = next && { ticket: next, untilMs: nowMs + Math.max(1, waitMs) };
+    // Another process has met a 429: the calls of this one too leave one by one afterwards.
+    if (limit === 'hold') this.#pace.observe({ retryAfterMs: waitMs }, this.#unanswered, nowMs, nowMs);
+    for (const ticket of back) this.#admit(ticket, nowMs);
+    for (const ticket of tickets.slice(0, granted)) this.#startGranted(ticket, nowMs);
+    return 0;
+  }
+
+  #startGranted(ticket: Ticket, nowMs: number): void {
+    if (ticket.state === 'taking') this.#start(ticket, nowMs);
+    else this.#ledger?.finish(ticket, { unused: true });
+  }
+
+  #start(ticket: Ticket, nowMs: number): void {
+    this.#running++;
+    this.#unanswered.count++;
+    this.#unanswered.tokens += ticket.tokens;
+    ticket.state = 'running';
+    ticket.startedAtMs = nowMs;
+    if (this.#pace.isActive) this.#pace.started(ticket.tokens, nowMs);
+    ticket.begin();
+  }
+
+  #watchDeadline(deadlineMs: number, nowMs: number): void {
+    if (deadlineMs >= this.#nextDeadlineMs) return;
+    this.#nextDeadlineMs = deadlineMs;
+    this.#arm(deadlineMs, nowMs);
+  }
+
+  /** Goes through the queue for calls that cannot start in time any more. */
+  #refuseLate(nowMs: number): void {
+    let next = Infinity;
+    for (const ticket of this.#queue) {
+      if (ticket.maxWaitMs === Infinity) continue;
+      if (ticket.deadlineMs <= Math.max(nowMs, this.#pace.closedUntilMs)) this.#refuseIfLate(ticket, nowMs);
+      if (ticket.state === 'queued') next = Math.min(next, ticket.deadlineMs);
+    }
+    this.#nextDeadlineMs = Math.max(next, nowMs + deadlineSlackMs);
+  }
+
+  /** One timer for the lane, set anew only for an earlier time. */
+  #arm(atMs: number, nowMs: number): void {
+    if (this.#queue.length === 0) this.#disarm();
+    const dueMs = Math.min(atMs, this.#nextDeadlineMs);
+    if (dueMs >= this.#timerDueMs) return;
+    this.#cancelTimer?.();
+    this.#timerDueMs = dueMs;
+    const delayMs = Math.min(longestDelayMs, Math.max(1, Math.ceil(dueMs - nowMs)));
+    this.#cancelTimer = this.#clock.schedule(this.#onTimer, delayMs);
+  }
+
+  #disarm(): void {
+    this.#nextDeadlineMs = Infinity;
+    if (this.#timerDueMs === Infinity) return;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#timerDueMs = Infinity;
+  }
+
+  readonly #onTimer = (): void => {
+    this.#cancelTimer = undefined;
+    this.#timerDueMs = Infinity;
+    const nowMs = this.#clock.now();
+    const isLate = nowMs >= this.#nextDeadlineMs;
+    if (isLate) this.#nextDeadlineMs = Infinity;
+    this.#pump(nowMs); // first, for what may start at its deadline
+    if (!isLate) return;
+    this.#refuseLate(nowMs);
+    this.#pump(nowMs);
+  };
+}
+
+function createLedger({ limits, clock, storeKey: key }: LaneSettings): Ledger | undefined {
+  if (limits.store) return new SharedLedger({ store: limits.store, key, limits, clock });
+  if (limits.requestsPerMinute || limits.tokensPerMinute) return new PrivateLedger(limits, clock);
+  return undefined;
+}
+
+function describeLimit(limit: TakeResult['limit'], limits: Limits): Pick<Estimate, 'reason' | 'advice'> {
+  if (limit === undefined || limit === 'hold') return { reason: 'the shared limits', advice: 'raise them' };
+  if (limits[limit] === Infinity) return { reason: 'the calls before it', advice: 'start fewer at once' };
+  return { reason: `limits.${limit} (${limits[limit]})`, advice: `raise limits.${limit}` };
+}
+
+/** @throws InvalidRequestError with the path of the wrong option */
+function checkAcquire(options: AcquireOptions): void {
+  if (options === noOptions) return;
+  const { priority = 0, tokens = 0, maxWaitMs = 0 } = options;
+  if (!Number.isFinite(priority)) throw wrong('priority', 'a finite number', priority);
+  if (!(tokens >= 0 && tokens < Infinity)) throw wrong('tokens', 'a number of at least 0', tokens);
+  if (!(maxWaitMs >= 0)) throw wrong('maxWaitMs', 'milliseconds of at least 0, or Infinity', maxWaitMs);
+}

@@ -1,0 +1,120 @@
+import { systemClock } from '../../clock.ts';
+import type { Clock } from '../../contract/provider.ts';
+import { InvalidRequestError } from '../../errors/errors.ts';
+import { Lane } from './lane.ts';
+import { type LimitSettings, type Limits, parseLimits } from './limit-settings.ts';
+import type { Limiter } from './limiter.ts';
+
+export interface ProviderLimits extends LimitSettings {
+  /** Each model has its own lane, as most vendors count. Default `false`: one lane for all models of a key. */
+  perModel?: boolean;
+}
+
+export interface LimitLanesSettings {
+  /** By provider id. `concurrency` is limited by default, see `defaultConcurrency`; `Infinity` lifts it. */
+  limits?: Record<string, ProviderLimits> | undefined;
+  clock?: Clock;
+}
+
+/** Whose limits a call counts towards. */
+export interface LaneOwner {
+  provider: string;
+  apiKey?: string | undefined;
+  model: string;
+}
+
+export interface LimitLanes {
+  /**
+   * The lane of a provider, key and, where so set, model. Ask anew for each call: one that has been idle for a minute
+   * may have been forgotten, and a limiter that somebody kept would count apart from its successor.
+   */
+  lane(owner: LaneOwner): Limiter;
+  readonly size: number;
+}
+
+/** Of each provider and key, where nothing else is set: more than one answer needs, less than servers refuse. */
+export const defaultConcurrency = 100;
+
+/** Looking for idle lanes is not worth the time below this many. */
+const fewLanes = 64;
+
+interface ProviderEntry {
+  limits: Limits;
+  perModel: boolean;
+}
+
+/**
+ * A limiter per provider and key. Idle ones are dropped, so that memory is bounded by the lanes in use, whatever the
+ * number of keys over time. Keys are in no name, error or store: a store sees 16 digits of their SHA-256.
+ *
+ * @throws InvalidRequestError with the path of a wrong setting, as `limits.mistral.concurrency`
+ */
+export function createLimitLanes({ limits = {}, clock = systemClock }: LimitLanesSettings = {}): LimitLanes {
+  return new KeyedLanes(parseProviders(limits), clock);
+}
+
+class KeyedLanes implements LimitLanes {
+  readonly #providers: ReadonlyMap<string, ProviderEntry>;
+  readonly #clock: Clock;
+  readonly #lanes = new Map<string, Lane>();
+  #sweepAt = fewLanes;
+
+  constructor(providers: ReadonlyMap<string, ProviderEntry>, clock: Clock) {
+    this.#providers = providers;
+    this.#clock = clock;
+  }
+
+  get size(): number {
+    return this.#lanes.size;
+  }
+
+  lane({ provider, apiKey = '', model }: LaneOwner): Limiter {
+    const entry = this.#providers.get(provider) ?? unconfigured;
+    const shownModel = entry.perModel ? model : undefined;
+    const id = `${provider}\n${shownModel ?? ''}\n${apiKey}`;
+    return this.#lanes.get(id) ?? this.#add(id, this.#create(entry, provider, apiKey, shownModel));
+  }
+
+  #create({ limits }: ProviderEntry, provider: string, apiKey: string, model: string | undefined): Lane {
+    const name = model === undefined ? provider : `${provider}/${model}`;
+    const storeKey = limits.store ? `${name}#${fingerprint(apiKey)}` : name;
+    return new Lane({ name, provider, limits, storeKey, clock: this.#clock });
+  }
+
+  #add(id: string, lane: Lane): Lane {
+    if (this.#lanes.size >= this.#sweepAt) this.#dropIdle();
+    this.#lanes.set(id, lane);
+    return lane;
+  }
+
+  /** Each time the number has doubled: the cost per lane stays constant. */
+  #dropIdle(): void {
+    for (const [id, lane] of this.#lanes) if (lane.isIdle) this.#lanes.delete(id);
+    this.#sweepAt = Math.max(fewLanes, this.#lanes.size * 2);
+  }
+}
+
+function parseProviders(limits: Record<string, ProviderLimits>): Map<string, ProviderEntry> {
+  if (typeof limits !== 'object' || limits === null) {
+    throw new InvalidRequestError('`limits` must be an object of limits by provider', { path: 'limits' });
+  }
+  return new Map(
+    Object.entries(limits).map(([provider, given]) => [provider, parseEntry(given, `limits.${provider}`)]),
+  );
+}
+
+function parseEntry(given: ProviderLimits, path: string): ProviderEntry {
+  const { perModel = false, ...settings } = Object(given) as ProviderLimits;
+  if (typeof perModel !== 'boolean') {
+    throw new InvalidRequestError(`\`${path}.perModel\` must be true or false`, { path: `${path}.perModel` });
+  }
+  return { perModel, limits: parseLimits({ concurrency: defaultConcurrency, ...settings }, path) };
+}
+
+const unconfigured: ProviderEntry = parseEntry({}, 'limits');
+
+/** The same in every process, and nothing to find the key by. Loaded with the first lane that has a store. */
+function fingerprint(apiKey: string): string {
+  const { createHash } = process.getBuiltinModule('node:crypto');
+  return createHash('sha256').update(apiKey).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,144 @@
+import { isPromiseLike } from '../../concurrency/is-promise-like.ts';
+import type { Level, Waiter } from './lane-queue.ts';
+import type { AcquireOptions, Lease, LimitFeedback, RunContext, Settlement } from './limiter.ts';
+import { toFeedback } from './to-feedback.ts';
+
+export type Task<T> = (context: RunContext) => T | PromiseLike<T>;
+
+/** `taking` is to be asked of the store; an `ended` one has been refused, aborted or released. */
+export type TicketState = 'queued' | 'taking' | 'running' | 'ended';
+
+/** What a ticket needs of its lane. */
+export interface TicketLane {
+  abandon(ticket: Ticket): void;
+  release(ticket: Ticket, tokens: number | undefined): void;
+  observe(feedback: LimitFeedback, ticket: Ticket): void;
+}
+
+/** One call on its way through a lane: it waits, holds a place, and is what its owner sees of it. */
+export class Ticket implements Lease, RunContext, Waiter<Ticket> {
+  readonly priority: number;
+  readonly tokens: number;
+  readonly maxWaitMs: number;
+  state: TicketState = 'queued';
+  /** It has been looked at whether it may wait. */
+  admitted = false;
+  /** The server has answered it. */
+  answered = false;
+  /** For the store; given when it is first asked. */
+  id = '';
+  enqueuedAtMs = 0;
+  startedAtMs = 0;
+  order = 0;
+  next: Ticket | undefined = undefined;
+  previous: Ticket | undefined = undefined;
+  level: Level<Ticket> | undefined = undefined;
+  readonly #lane: TicketLane;
+  readonly #signal: AbortSignal | undefined;
+  readonly #task: Task<unknown> | undefined;
+  readonly #resolve: (value: unknown) => void;
+  readonly #reject: (reason: unknown) => void;
+  #usedTokens: number | undefined = undefined;
+  #ownSignal: AbortSignal | undefined = undefined;
+
+  constructor(
+    lane: TicketLane,
+    options: AcquireOptions,
+    task: Task<unknown> | undefined,
+    resolve: (value: never) => void,
+    reject: (reason: unknown) => void,
+  ) {
+    this.priority = options.priority ?? 0;
+    this.tokens = options.tokens ?? 0;
+    this.maxWaitMs = options.maxWaitMs ?? Infinity;
+    this.#lane = lane;
+    this.#signal = options.signal;
+    this.#task = task;
+    this.#resolve = resolve as (value: unknown) => void;
+    this.#reject = reject;
+  }
+
+  get deadlineMs(): number {
+    return this.enqueuedAtMs + this.maxWaitMs;
+  }
+
+  get waitedMs(): number {
+    return this.startedAtMs - this.enqueuedAtMs;
+  }
+
+  get signal(): AbortSignal {
+    this.#ownSignal ??= this.#signal ?? new AbortController().signal;
+    return this.#ownSignal;
+  }
+
+  feedback(feedback: LimitFeedback): void {
+    this.#lane.observe(feedback, this);
+  }
+
+  settle({ tokens }: Settlement): void {
+    this.#usedTokens = tokens;
+  }
+
+  release(settlement?: Settlement): void {
+    const tokens = settlement?.tokens ?? this.#usedTokens;
+    this.#lane.release(this, isCount(tokens) ? tokens : undefined);
+  }
+
+  get isAborted(): boolean {
+    return this.#signal?.aborted ?? false;
+  }
+
+  listen(): void {
+    this.#signal?.addEventListener('abort', this);
+  }
+
+  /** The caller aborts the wait. An object as listener saves a closure per call. */
+  handleEvent(): void {
+    this.#lane.abandon(this);
+  }
+
+  abort(): void {
+    this.refuse(this.#signal?.reason);
+  }
+
+  refuse(reason: unknown): void {
+    this.state = 'ended';
+    this.#signal?.removeEventListener('abort', this);
+    this.#reject(reason);
+  }
+
+  /** Its place is there. */
+  begin(): void {
+    this.#signal?.removeEventListener('abort', this);
+    if (this.#task === undefined) this.#resolve(this);
+    else this.#runTask(this.#task);
+  }
+
+  #runTask(task: Task<unknown>): void {
+    try {
+      const value = task(this);
+      if (isPromiseLike(value)) value.then(this.#succeed, this.#fail);
+      else this.#succeed(value);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  readonly #succeed = (value: unknown): void => {
+    if (!this.answered) this.#lane.observe({ outcome: 'ok' }, this);
+    this.release();
+    this.#resolve(value);
+  };
+
+  readonly #fail = (error: unknown): void => {
+    const feedback = toFeedback(error);
+    if (feedback) this.#lane.observe(feedback, this);
+    this.release();
+    this.#reject(error);
+  };
+}
+
+/** Usage comes from a server: what is no count leaves the estimate in force. */
+function isCount(tokens: number | undefined): boolean {
+  return tokens !== undefined && tokens >= 0 && tokens < Infinity;
+}
