@@ -66,7 +66,9 @@ describe('the registry', () => {
     const { completion } = createClient({ providers: [own] });
     const error = (await failure(completion({ model: model as never, prompt: 'Hi' }))) as ProviderNotFoundError;
     expect(error).toBeInstanceOf(ProviderNotFoundError);
-    expect(error.message).toMatchInlineSnapshot(`"no provider "openai" (known here: own); install it with \`npm install @anyllm/provider-openai\` and add it to the client's \`providers\`"`);
+    expect(error.message).toMatchInlineSnapshot(
+      `"no provider "openai" (known here: own); install it with \`npm install @anyllm/provider-openai\` and add it to the client's \`providers\`"`,
+    );
   });
 
   test('a client without any has no provider', async () => {
@@ -175,7 +177,9 @@ describe('a provider that is not registered', () => {
       ...packageFiles('anyllm-provider-abc', providerOf('abc')),
     });
     install(folder, '@anyllm/core', 'copy');
-    expect(JSON.parse((await runNode(join(folder, 'main.mjs'))).stdout).message).toMatchInlineSnapshot(`"no provider "mistrall" (known here: abc, bar); install it with \`npm install @anyllm/provider-mistrall\`"`);
+    expect(JSON.parse((await runNode(join(folder, 'main.mjs'))).stdout).message).toMatchInlineSnapshot(
+      `"no provider "mistrall" (known here: abc, bar); install it with \`npm install @anyllm/provider-mistrall\`"`,
+    );
   });
 
   test('is looked for again after it has been installed', async () => {
