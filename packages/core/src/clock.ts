@@ -6,8 +6,10 @@ import type { Clock } from './contract/provider.ts';
  */
 export const systemClock: Clock = {
   now: () => performance.now(),
-  schedule(callback, delayMs) {
+  schedule(callback, delayMs, { hold = true } = {}) {
     const timer = setTimeout(callback, delayMs);
+    // A number where this is no runtime of the Node kind: nothing is held there either.
+    if (!hold && typeof timer === 'object') timer.unref();
     return () => clearTimeout(timer);
   },
 };

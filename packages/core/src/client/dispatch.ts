@@ -79,7 +79,9 @@ async function openStream(call: Call, target: Target, request: ChatRequest): Pro
   let source: ChunkSource | undefined;
   try {
     source = new ChunkSource(call, attempt, target.provider.stream(request, attempt));
-    return new CompletionStream(source, await source.open());
+    const ahead = await source.open();
+    call.timer.letGo();
+    return new CompletionStream(source, ahead);
   } catch (cause) {
     const error = attempt.toTypedError(cause);
     source?.cancel(error);

@@ -63,8 +63,11 @@ export interface AttemptObserver {
 export interface Clock {
   /** Milliseconds from a fixed point, never going back. */
   now(): number;
-  /** Calls back once after `delayMs`; the returned function cancels. */
-  schedule(callback: () => void, delayMs: number): () => void;
+  /**
+   * Calls back once after `delayMs`; the returned function cancels. Until then it keeps the process alive, unless
+   * `hold` is false.
+   */
+  schedule(callback: () => void, delayMs: number, options?: { hold?: boolean }): () => void;
 }
 
 /** All that an attempt needs. It must end, with its socket closed, when `signal` aborts. */

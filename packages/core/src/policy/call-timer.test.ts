@@ -9,6 +9,8 @@ import { defaultTimeLimits, type TimeLimits } from './time-limits.ts';
 class FakeClock implements Clock {
   time = 1_000;
   earlyMs = 0;
+  /** Whether the latest timer keeps the process alive. */
+  held = true;
   readonly delays: number[] = [];
   readonly timers = new Map<symbol, { at: number; callback: () => void }>();
 
@@ -16,8 +18,9 @@ class FakeClock implements Clock {
     return this.time;
   }
 
-  schedule(callback: () => void, delayMs: number): () => void {
+  schedule(callback: () => void, delayMs: number, { hold = true } = {}): () => void {
     this.delays.push(delayMs);
+    this.held = hold;
     const id = Symbol();
     this.timers.set(id, { at: Math.max(this.time, this.time + delayMs - this.earlyMs), callback });
     return () => this.timers.delete(id);
@@ -163,6 +166,17 @@ test('without limits there is no timer', () => {
   timer.enter('headers');
   timer.enter('idle');
   expect(clock.timers.size).toBe(0);
+});
+
+test('let go, the limits still hold, but not the process', () => {
+  const { clock, timer, fired } = start({ total: 100, idle: 50 });
+  expect(clock.held).toBe(true);
+  timer.letGo();
+  expect([clock.held, clock.timers.size]).toEqual([false, 1]);
+  timer.enter('idle');
+  expect([clock.held, clock.timers.size]).toEqual([false, 1]);
+  clock.pass(50);
+  expect(fired).toEqual([{ phase: 'idle', at: 50 }]);
 });
 
 test('stopped, it leaves nothing behind, however often', () => {

@@ -24,6 +24,7 @@ export class CallTimer {
   #phaseDue = Number.POSITIVE_INFINITY;
   #timerDue = Number.POSITIVE_INFINITY;
   #cancelTimer: (() => void) | undefined;
+  #hold = true;
 
   constructor(clock: Clock, limits: TimeLimits, onTimeout: (phase: TimeoutPhase) => void) {
     this.#clock = clock;
@@ -63,6 +64,16 @@ export class CallTimer {
     this.leavePhase();
   }
 
+  /**
+   * From here on the limits keep the process alive no longer. For a stream in the hands of its consumer: who reads is
+   * held by the socket, and one that nobody reads would hold the process until its deadline.
+   */
+  letGo(): void {
+    this.#hold = false;
+    this.stop();
+    this.#arm();
+  }
+
   stop(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
@@ -75,7 +86,7 @@ export class CallTimer {
     this.#cancelTimer?.();
     this.#timerDue = due;
     const delayMs = Math.min(Math.max(Math.ceil(due - this.#clock.now()), 0), longestDelayMs);
-    this.#cancelTimer = this.#clock.schedule(() => this.#fire(), delayMs);
+    this.#cancelTimer = this.#clock.schedule(() => this.#fire(), delayMs, { hold: this.#hold });
   }
 
   #fire(): void {

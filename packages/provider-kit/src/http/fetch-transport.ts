@@ -28,10 +28,11 @@ class FetchExchange implements TransportExchange {
       signal,
       redirect: 'manual' as const,
     };
+    // `fetch` does not tell when the connection is ready. Its making counts as waiting for the headers: the other way
+    // round a model that thinks for long would fail by the much shorter limit for a connection.
+    this.#handler.onConnected();
     const response = await fetch(url, init);
     if (this.#over) return;
-    // `fetch` does not tell when the connection is ready: both phases end here.
-    this.#handler.onConnected();
     this.#handler.onResponse(response.status, Object.fromEntries(response.headers));
     if (response.body) await this.#pump(response.body.getReader());
     if (this.#over) return;
