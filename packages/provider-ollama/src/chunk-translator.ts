@@ -1,0 +1,153 @@
+import type {
+  ChatCompletionChunk,
+  ChunkChoice,
+  ChunkDelta,
+  Logprobs,
+  TokenLogprob,
+  ToolCallDelta,
+  Usage,
+} from '@anyllm/core/provider';
+import { errorFromEvent } from '@anyllm/provider-kit';
+
+/** What is known of an exchange when its answer is translated. */
+export interface TranslationContext {
+  /** The model that was asked, for answers that do not name theirs. */
+  model: string;
+  requestId: string | undefined;
+  apiKey: string | undefined;
+}
+
+export type Fields = Record<string, unknown>;
+
+type Head = Pick<ChatCompletionChunk, 'id' | 'object' | 'created' | 'model'>;
+
+/**
+ * Translates the lines of one answer, step by step: state and line in, chunk out. A whole answer is an only line.
+ * Lenient: a field of the wrong type counts as absent.
+ */
+export class ChunkTranslator {
+  readonly #context: TranslationContext;
+  #head: Head | undefined;
+  #toolCalls = 0;
+  #finished = false;
+
+  constructor(context: TranslationContext) {
+    this.#context = context;
+  }
+
+  /** Whether a line has been translated. */
+  get started(): boolean {
+    return this.#head !== undefined;
+  }
+
+  /** Whether the line that says `done` has been translated. */
+  get finished(): boolean {
+    return this.#finished;
+  }
+
+  /** @throws AnyLLMError for an error that the server reports in place of more text */
+  translate(wire: Fields): ChatCompletionChunk {
+    if (wire.error) throw errorFromEvent({ provider: 'ollama', ...this.#context, body: wire });
+    const delta = this.#toDelta(toFields(wire.message) ?? {});
+    const logprobs = toLogprobs(wire.logprobs);
+    const usage = toUsage(wire);
+    this.#head ??= this.#toHead(wire);
+    return {
+      ...this.#head,
+      choices: [{ index: 0, delta, ...this.#toFinish(wire), ...(logprobs && { logprobs }) }],
+      ...(usage && { usage }),
+    };
+  }
+
+  /** The protocol has no ids. */
+  #toHead({ created_at, model }: Fields): Head {
+    return {
+      id: `chatcmpl-${crypto.randomUUID()}`,
+      object: 'chat.completion.chunk',
+      created: toUnixSeconds(created_at),
+      model: typeof model === 'string' && model !== '' ? model : this.#context.model,
+    };
+  }
+
+  #toDelta({ content, thinking, tool_calls }: Fields): ChunkDelta {
+    const delta: ChunkDelta = this.started ? {} : { role: 'assistant', content: '' };
+    if (typeof content === 'string' && content !== '') delta.content = content;
+    if (typeof thinking === 'string' && thinking !== '') delta.reasoning = thinking;
+    const calls = toObjects(tool_calls).map((call) => this.#toToolCall(call));
+    if (calls.length > 0) delta.tool_calls = calls;
+    return delta;
+  }
+
+  /** A call comes whole. It is numbered by its arrival: the `index` of several can be 0, and older servers give no id. */
+  #toToolCall({ id, function: called }: Fields): ToolCallDelta {
+    const { name, arguments: values } = toFields(called) ?? {};
+    const index = this.#toolCalls;
+    this.#toolCalls += 1;
+    return {
+      index,
+      id: typeof id === 'string' && id !== '' ? id : `call_${crypto.randomUUID().replaceAll('-', '').slice(0, 24)}`,
+      type: 'function',
+      function: {
+        name: typeof name === 'string' ? name : '',
+        arguments: typeof values === 'string' ? values : JSON.stringify(values ?? {}),
+      },
+    };
+  }
+
+  /** `done` alone ends an answer; older servers give no reason with it. Tool calls have none of their own. */
+  #toFinish({ done, done_reason }: Fields): Pick<ChunkChoice, 'finish_reason' | 'raw_finish_reason'> {
+    if (done !== true) return { finish_reason: null };
+    this.#finished = true;
+    const raw = typeof done_reason === 'string' && done_reason !== '' ? done_reason : undefined;
+    const finish_reason = raw === 'length' ? 'length' : this.#toolCalls > 0 ? 'tool_calls' : 'stop';
+    return { finish_reason, ...(raw !== undefined && raw !== finish_reason && { raw_finish_reason: raw }) };
+  }
+}
+
+/** The fraction has up to nine digits, of which `Date.parse` need only read three. A zero time is year 1. */
+function toUnixSeconds(time: unknown): number {
+  const ms = typeof time === 'string' ? Date.parse(time.replace(/(\.\d{3})\d+/, '$1')) : Number.NaN;
+  return Math.floor((ms > 0 ? ms : Date.now()) / 1000);
+}
+
+/**
+ * In the last line only. A server that has the whole prompt in its cache leaves out the one count, and an answer that
+ * only loads the model both.
+ */
+function toUsage({ prompt_eval_count, eval_count }: Fields): Usage | undefined {
+  if (!isCount(prompt_eval_count) && !isCount(eval_count)) return undefined;
+  const prompt_tokens = isCount(prompt_eval_count) ? prompt_eval_count : 0;
+  const completion_tokens = isCount(eval_count) ? eval_count : 0;
+  return { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens };
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0;
+}
+
+function toLogprobs(value: unknown): Logprobs | undefined {
+  const content = toObjects(value).map((token) => ({
+    ...toTokenLogprob(token),
+    top_logprobs: toObjects(token.top_logprobs).map(toTokenLogprob),
+  }));
+  return content.length > 0 ? { content } : undefined;
+}
+
+function toTokenLogprob({ token, logprob, bytes }: Fields): Omit<TokenLogprob, 'top_logprobs'> {
+  return {
+    token: String(token ?? ''),
+    logprob: Number(logprob ?? 0),
+    bytes: Array.isArray(bytes) ? (bytes as number[]) : null,
+  };
+}
+
+export function toFields(value: unknown): Fields | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+}
+
+/** The objects of a list; nothing when it is not one. */
+function toObjects(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.filter((item) => toFields(item) !== undefined) : none;
+}
+
+const none: Fields[] = [];

@@ -1,0 +1,73 @@
+import {
+  type ChatRequest,
+  defineProvider,
+  type Provider,
+  type ProviderConfig,
+  type ProviderContext,
+} from '@anyllm/core/provider';
+import { requestJson, requestStream, type WireRequest, type WireResponse } from '@anyllm/provider-kit';
+import { ChatDecoder } from './chat-decoder.ts';
+import type { TranslationContext } from './chunk-translator.ts';
+import { parseOllamaHost } from './ollama-host.ts';
+import { toCompletion } from './to-completion.ts';
+import { toOllamaRequest } from './to-ollama-request.ts';
+
+/**
+ * Ollama by its own protocol, `/api/chat`. Address: `OLLAMA_HOST`, by default the server on this machine.
+ * Key: `OLLAMA_API_KEY`, which only ollama.com and some proxies ask for.
+ */
+export function createOllama(config: ProviderConfig = {}): Provider<'ollama'> {
+  return defineProvider({
+    id: 'ollama',
+    name: 'Ollama',
+    capabilities: {
+      parameters: [
+        'temperature',
+        'top_p',
+        'stop',
+        'seed',
+        'frequency_penalty',
+        'presence_penalty',
+        'logprobs',
+        'top_logprobs',
+        'tools',
+        'tool_choice',
+        'response_format',
+        'reasoning_effort',
+      ],
+      content: ['image_data'],
+      responseFormats: ['json_object', 'json_schema'],
+      toolChoices: ['none'],
+      reasoning: true,
+    },
+    connection: {
+      apiKey: { env: ['OLLAMA_API_KEY'], required: false },
+      baseURL: { env: ['OLLAMA_HOST'], default: 'http://127.0.0.1:11434', normalize: parseOllamaHost },
+    },
+    config,
+    async complete(request, context) {
+      const { json, response } = await requestJson(toWire(request, context, false), context);
+      return toCompletion(json, translation(request, context, response));
+    },
+    stream(request, context) {
+      return requestStream(
+        toWire(request, context, true),
+        context,
+        (response) => new ChatDecoder(translation(request, context, response)),
+      );
+    },
+  });
+}
+
+function toWire(request: ChatRequest, { observer }: ProviderContext, stream: boolean): WireRequest {
+  const body = toOllamaRequest(request, stream, observer);
+  return { provider: 'ollama', model: request.model, path: 'api/chat', body };
+}
+
+function translation(
+  { model }: ChatRequest,
+  { apiKey }: ProviderContext,
+  { requestId }: WireResponse,
+): TranslationContext {
+  return { model, requestId, apiKey };
+}
