@@ -10,8 +10,7 @@ const latencies: Record<DialectName, Latency> = {
 };
 
 function reply({ dialect, body }: RecordedRequest): Reply {
-  const { model, messages } = body as { model?: unknown; messages?: { content?: unknown }[] };
-  if (String(model).startsWith('no-such-model')) return { status: 404, latency: latencies[dialect] };
+  const { messages } = body as { messages?: { content?: unknown }[] };
   const text = findAnswer(dialect, String(messages?.at(-1)?.content));
   return { latency: latencies[dialect], ...(text !== undefined && { text }) };
 }

@@ -4,12 +4,15 @@ import Table from 'cli-table3';
 import { seconds } from './seconds.ts';
 
 const longestAnswer = 320;
+const columnGap = 2;
 
 /** Each model's answer, or why there is none. */
 export function answersOf(rows: readonly ComparedRow[]): string {
-  const table = plainTable({ colWidths: [null, 64], wordWrap: true });
+  const nameWidth = Math.max(...rows.map(({ model }) => model.length)) + columnGap;
+  const answerWidth = Math.max(30, Math.min(process.stdout.columns ?? 100, 100) - nameWidth);
+  const table = plainTable({ colWidths: [nameWidth, answerWidth], wordWrap: true });
   for (const row of rows) table.push([styleText('bold', row.model), answerOf(row)], []);
-  return table.toString();
+  return withoutTrailingBlanks(table);
 }
 
 /** How each one did. */
@@ -20,7 +23,7 @@ export function figuresOf(rows: readonly ComparedRow[]): string {
     const tokens = row.status === 'fulfilled' ? row.value.usage?.completion_tokens : undefined;
     table.push([row.model, statusOf(row), seconds(row.firstTokenMs), seconds(row.totalMs), tokens ?? '']);
   }
-  return `${table}\n`;
+  return `${withoutTrailingBlanks(table)}\n`;
 }
 
 export function verdictOf({ rows, totalMs, sequentialMs }: Comparison): string {
@@ -61,5 +64,13 @@ function plainTable(options: Table.TableConstructorOptions): Table.Table {
   ] as const;
   const inner = ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'] as const;
   const chars = Object.fromEntries([...names, ...inner].map((name) => [name, '']));
-  return new Table({ chars, style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 }, ...options });
+  return new Table({
+    chars,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': columnGap },
+    ...options,
+  });
+}
+
+function withoutTrailingBlanks(table: Table.Table): string {
+  return table.toString().replaceAll(/ +$/gm, '');
 }

@@ -10,7 +10,7 @@ const prompt = 'Explain entanglement in a sentence.';
 const rows = await gather(
   [
     { model: 'openai/gpt-4o-mini', prompt },
-    { model: 'mistral/no-such-model', prompt },
+    { model: 'mistral/unknown-model', prompt },
     { model: 'nowhere/some-model', prompt },
     { model: 'ollama/llama3.2', prompt },
   ],

@@ -1,4 +1,5 @@
 import '@anyllm/example-backend'; // simulated answers, unless started with --live
+import { setTimeout as delay } from 'node:timers/promises';
 import { completion, TimeoutError, withTimeout } from '@anyllm/core';
 import '@anyllm/provider-mistral';
 import '@anyllm/provider-ollama';
@@ -32,5 +33,5 @@ try {
 }
 
 // A deadline for anything else. The task is told by its signal, and left behind if it does not listen.
-const slow = withTimeout(({ signal }) => fetch('http://192.0.2.1/', { signal }), 200);
+const slow = withTimeout(({ signal }) => delay(5_000, 'done', { signal }), 200);
 console.log(`4. ${await slow.catch((error) => error.message)}`);
