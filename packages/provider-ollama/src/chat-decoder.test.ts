@@ -194,4 +194,11 @@ describe('a line that is no JSON object', () => {
     expect(error).toBeInstanceOf(ResponseParseError);
     expect(error).toMatchObject({ provider: 'ollama', model: 'asked', retryable: true });
   });
+
+  it('fails as soon as it has come', () => {
+    const decoder = new ChatDecoder(context);
+    expect(() => decoder.push(Buffer.from('Bad gateway\n'), [])).toThrow(ResponseParseError);
+    const broken = new ChatDecoder(context);
+    expect(() => broken.push(Buffer.from(`${text('a')}{"message":\n`), [])).toThrow(ResponseParseError);
+  });
 });

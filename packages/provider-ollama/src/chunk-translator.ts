@@ -126,19 +126,22 @@ function isCount(value: unknown): value is number {
 }
 
 function toLogprobs(value: unknown): Logprobs | undefined {
-  const content = toObjects(value).map((token) => ({
+  const content = toTokens(value).map((token) => ({
     ...toTokenLogprob(token),
-    top_logprobs: toObjects(token.top_logprobs).map(toTokenLogprob),
+    top_logprobs: toTokens(token.top_logprobs).map(toTokenLogprob),
   }));
   return content.length > 0 ? { content } : undefined;
 }
 
-function toTokenLogprob({ token, logprob, bytes }: Fields): Omit<TokenLogprob, 'top_logprobs'> {
-  return {
-    token: String(token ?? ''),
-    logprob: Number(logprob ?? 0),
-    bytes: Array.isArray(bytes) ? (bytes as number[]) : null,
-  };
+type WireToken = { token: string; logprob: number; bytes?: unknown; top_logprobs?: unknown };
+
+function toTokens(value: unknown): WireToken[] {
+  const isToken = ({ token, logprob }: Fields) => typeof token === 'string' && typeof logprob === 'number';
+  return toObjects(value).filter(isToken) as unknown as WireToken[];
+}
+
+function toTokenLogprob({ token, logprob, bytes }: WireToken): Omit<TokenLogprob, 'top_logprobs'> {
+  return { token, logprob, bytes: Array.isArray(bytes) ? (bytes as number[]) : null };
 }
 
 export function toFields(value: unknown): Fields | undefined {

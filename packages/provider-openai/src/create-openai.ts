@@ -3,7 +3,10 @@ import { openAICapabilities, openAICompatible } from '@anyllm/provider-kit/opena
 import { adjustForModel } from './adjust-for-model.ts';
 import { isReasoningModel } from './reasoning-model.ts';
 
-/** OpenAI's chat completions. Key and address: `OPENAI_API_KEY`, `OPENAI_BASE_URL`. */
+/**
+ * OpenAI's chat completions. From the environment: `OPENAI_API_KEY`, `OPENAI_BASE_URL`, and for keys that belong to
+ * several organizations or projects `OPENAI_ORG_ID` and `OPENAI_PROJECT_ID`.
+ */
 export function createOpenAI(config: ProviderConfig = {}): Provider<'openai'> {
   return openAICompatible({
     id: 'openai',
@@ -36,7 +39,17 @@ export function createOpenAI(config: ProviderConfig = {}): Provider<'openai'> {
       maxTokensField: 'max_completion_tokens',
       systemRole: ({ model }) => (isReasoningModel(model) ? 'developer' : 'system'),
       adjustBody: adjustForModel,
+      headers: accountHeaders,
     },
     config,
   });
+}
+
+function accountHeaders(): Record<string, string> {
+  const organization = globalThis.process?.env.OPENAI_ORG_ID?.trim();
+  const project = globalThis.process?.env.OPENAI_PROJECT_ID?.trim();
+  return {
+    ...(organization && { 'openai-organization': organization }),
+    ...(project && { 'openai-project': project }),
+  };
 }

@@ -3,7 +3,7 @@
  * variants. A fine-tuned model is judged by its base.
  */
 export function isReasoningModel(model: string): boolean {
-  const base = model.replace(/^ft:/, '').replace(/^.*\//, '');
+  const base = baseModel(model);
   if (/^o\d/.test(base)) return true;
   const generation = /^gpt-(\d+)/.exec(base)?.[1];
   return generation !== undefined && Number(generation) >= 5 && !/^gpt-\d+(\.\d+)?-chat/.test(base);
@@ -13,4 +13,13 @@ export function isReasoningModel(model: string): boolean {
 export function samplesWithoutReasoning(model: string): boolean {
   const [, major = '0', minor = '0'] = /gpt-(\d+)(?:\.(\d+))?/.exec(model) ?? [];
   return Number(major) > 5 || (Number(major) === 5 && Number(minor) >= 1);
+}
+
+/** Stop sequences are gone since o3. */
+export function takesStop(model: string): boolean {
+  return !isReasoningModel(model) || /^o1/.test(baseModel(model));
+}
+
+function baseModel(model: string): string {
+  return model.replace(/^ft:/, '').replace(/^.*\//, '');
 }

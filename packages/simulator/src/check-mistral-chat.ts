@@ -7,7 +7,7 @@ import type { ReplyError } from './reply.ts';
 const CHAT_FIELDS = new Set(
   `document_image_limit document_page_limit frequency_penalty guardrails max_tokens messages metadata model n
   parallel_tool_calls prediction presence_penalty prompt_cache_key prompt_mode random_seed reasoning_effort
-  response_format safe_prompt stop stream temperature tool_choice tools top_p`.split(/\s+/),
+  response_format safe_prompt service_tier stop stream temperature tool_choice tools top_p`.split(/\s+/),
 );
 
 const EMBEDDING_FIELDS = new Set(['model', 'input', 'output_dimension', 'output_dtype', 'encoding_format', 'metadata']);

@@ -31,12 +31,14 @@ interface FoldedChoice {
  */
 export class CompletionFold {
   readonly #choices: FoldedChoice[] = [];
-  #head: Pick<ChatCompletionChunk, 'id' | 'created' | 'model' | 'service_tier' | 'system_fingerprint'> | undefined;
+  #head: Pick<ChatCompletionChunk, 'id' | 'created' | 'model' | 'system_fingerprint'> | undefined;
+  #serviceTier: string | undefined;
   #usage: ProviderCompletion['usage'];
 
   add(chunk: ChatCompletionChunk): void {
     if (chunk.usage) this.#usage = chunk.usage;
     this.#head ??= chunk;
+    this.#serviceTier ??= chunk.service_tier; // Mistral names it with the usage
     for (const choice of chunk.choices) addChoice(this.#choice(choice.index), choice);
   }
 
@@ -47,7 +49,7 @@ export class CompletionFold {
 
   /** The answer so far. A choice that has not finished counts as cut short: `length`. */
   result(): ProviderCompletion {
-    const { id = '', created = 0, model = '', service_tier, system_fingerprint } = this.#head ?? {};
+    const { id = '', created = 0, model = '', system_fingerprint } = this.#head ?? {};
     return {
       id,
       object: 'chat.completion',
@@ -55,7 +57,7 @@ export class CompletionFold {
       model,
       choices: this.#choices.toSorted((a, b) => a.index - b.index).map(toChoice),
       ...(this.#usage && { usage: this.#usage }),
-      ...(service_tier && { service_tier }),
+      ...(this.#serviceTier && { service_tier: this.#serviceTier }),
       ...(system_fingerprint && { system_fingerprint }),
     };
   }

@@ -2,26 +2,60 @@ import { type ChatCompletionChunk, ResponseParseError } from '@anyllm/core/provi
 import { createSseDecoder, type SseDecoder } from '../decode/sse-decoder.ts';
 import { errorFromEvent } from '../errors/map-error.ts';
 import { describeBody } from '../http/describe-body.ts';
-import type { WireResponse } from '../http/exchange.ts';
 import type { StreamDecoder } from '../http/request-stream.ts';
 import { ChunkTranslator, type TranslationContext } from './chunk-translator.ts';
 import { wholeToChunks } from './whole-to-chunks.ts';
+import { fieldsOf } from './wire-fields.ts';
 
-/** Chooses by what has come: an event stream, or the one JSON body of a server that does not stream or has failed. */
-export function createChatDecoder(
-  { headers }: WireResponse,
-  context: TranslationContext,
-): StreamDecoder<ChatCompletionChunk> {
-  const isJson = String(headers['content-type'] ?? '').startsWith('application/json');
-  return isJson ? new WholeBodyDecoder(context) : new EventStreamDecoder(context);
+type ChatStreamDecoder = StreamDecoder<ChatCompletionChunk>;
+
+/**
+ * Decodes what a server answers to the request for a stream. Its first byte tells an event stream from the one body of
+ * a server that does not stream or has failed (JSON, or a page of a proxy); the content type is wrong at times.
+ */
+export function createChatDecoder(context: TranslationContext): ChatStreamDecoder {
+  return new SniffingDecoder(context);
 }
 
-class EventStreamDecoder implements StreamDecoder<ChatCompletionChunk> {
+class SniffingDecoder implements ChatStreamDecoder {
+  readonly #context: TranslationContext;
+  #decoder: ChatStreamDecoder | undefined;
+
+  constructor(context: TranslationContext) {
+    this.#context = context;
+  }
+
+  get done(): boolean {
+    return this.#decoder?.done ?? false;
+  }
+
+  push(bytes: Uint8Array, out: ChatCompletionChunk[]): void {
+    this.#decoder ??= this.#choose(bytes);
+    this.#decoder?.push(bytes, out);
+  }
+
+  end(out: ChatCompletionChunk[]): void {
+    this.#decoder?.end(out);
+  }
+
+  /** Blanks before the first byte, sent while the model is loading, mean nothing to either. */
+  #choose(bytes: Uint8Array): ChatStreamDecoder | undefined {
+    const first = bytes.find((byte) => !blanks.has(byte));
+    if (first === undefined) return undefined;
+    return bodyStarts.has(first) ? new WholeBodyDecoder(this.#context) : new EventStreamDecoder(this.#context);
+  }
+}
+
+const blanks = new Set(Buffer.from(' \t\r\n'));
+const bodyStarts = new Set(Buffer.from('{[<'));
+
+class EventStreamDecoder implements ChatStreamDecoder {
   done = false;
   readonly #context: TranslationContext;
   readonly #events: SseDecoder;
   readonly #translator: ChunkTranslator;
   #out: ChatCompletionChunk[] = [];
+  #bodyEnded = false;
 
   constructor(context: TranslationContext) {
     const { provider, model, requestId } = context;
@@ -37,6 +71,7 @@ class EventStreamDecoder implements StreamDecoder<ChatCompletionChunk> {
 
   end(out: ChatCompletionChunk[]): void {
     this.#out = out;
+    this.#bodyEnded = true;
     this.#events.end(this.#onEvent);
   }
 
@@ -44,12 +79,15 @@ class EventStreamDecoder implements StreamDecoder<ChatCompletionChunk> {
     if (this.done) return;
     if (isDone(data)) this.#finish();
     else if (event === 'error') throw this.#inBandError(data);
-    else this.#translate(parseJson(data) ?? this.#malformed(data));
+    else this.#translate(data);
   };
 
-  #translate(json: unknown): void {
-    const wire = Array.isArray(json) ? json.find((item) => item?.error) : json;
-    if (typeof wire === 'object' && wire !== null) this.#out.push(this.#translator.translate(wire));
+  #translate(data: string): void {
+    const json = parseJson(data);
+    if (json === undefined) this.#malformed(data);
+    const wire = fieldsOf(Array.isArray(json) ? json.find((item) => fieldsOf(item)?.error) : json);
+    const chunk = wire && this.#translator.translate(wire);
+    if (chunk) this.#out.push(chunk);
   }
 
   #finish(): void {
@@ -63,7 +101,9 @@ class EventStreamDecoder implements StreamDecoder<ChatCompletionChunk> {
     return errorFromEvent({ provider, model, body: parseJson(data) ?? data, requestId, apiKey });
   }
 
-  #malformed(data: string): never {
+  /** At the end of the body it is an event cut in two: the stream is incomplete, as core will say. */
+  #malformed(data: string): void {
+    if (this.#bodyEnded) return;
     const { provider, model, requestId } = this.#context;
     throw new ResponseParseError(`${provider}: an event of the stream is not JSON (${describeBody(data)})`, {
       provider,
@@ -74,11 +114,15 @@ class EventStreamDecoder implements StreamDecoder<ChatCompletionChunk> {
   }
 }
 
+/** An answer larger than this is not read. */
+const maxBodyBytes = 256 * 1024 * 1024;
+
 /** The whole answer, or an error, where a stream was asked for. */
-class WholeBodyDecoder implements StreamDecoder<ChatCompletionChunk> {
+class WholeBodyDecoder implements ChatStreamDecoder {
   readonly done = false;
   readonly #context: TranslationContext;
   readonly #body: Uint8Array[] = [];
+  #bytes = 0;
 
   constructor(context: TranslationContext) {
     this.#context = context;
@@ -86,6 +130,11 @@ class WholeBodyDecoder implements StreamDecoder<ChatCompletionChunk> {
 
   push(bytes: Uint8Array): void {
     this.#body.push(bytes);
+    this.#bytes += bytes.length;
+    if (this.#bytes <= maxBodyBytes) return;
+    const { provider, model, requestId } = this.#context;
+    const message = `${provider}: the answer is larger than ${maxBodyBytes} bytes`;
+    throw new ResponseParseError(message, { provider, model, requestId });
   }
 
   end(out: ChatCompletionChunk[]): void {
@@ -98,10 +147,10 @@ function isDone(data: string): boolean {
   return data.length < 16 && data.trim() === '[DONE]';
 }
 
-/** `null`, which is never a chunk, and what is not JSON are `undefined`. */
+/** `undefined` for what is not JSON, which JSON itself cannot be. */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text) ?? undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -1,26 +1,26 @@
 import type { FinishReason } from '@anyllm/core/provider';
 
-const finishReasons: Record<string, FinishReason> = {
-  stop: 'stop',
-  eos: 'stop',
-  end_turn: 'stop',
-  length: 'length',
-  max_tokens: 'length',
-  model_length: 'length',
-  model_context_window_exceeded: 'length',
-  tool_calls: 'tool_calls',
-  function_call: 'tool_calls',
-  tool_use: 'tool_calls',
-  content_filter: 'content_filter',
-  sensitive: 'content_filter',
-  safety: 'content_filter',
-};
+const finishReasons = new Map<string, FinishReason>([
+  ['stop', 'stop'],
+  ['eos', 'stop'],
+  ['end_turn', 'stop'],
+  ['length', 'length'],
+  ['max_tokens', 'length'],
+  ['model_length', 'length'],
+  ['model_context_window_exceeded', 'length'],
+  ['tool_calls', 'tool_calls'],
+  ['function_call', 'tool_calls'],
+  ['tool_use', 'tool_calls'],
+  ['content_filter', 'content_filter'],
+  ['sensitive', 'content_filter'],
+  ['safety', 'content_filter'],
+]);
 
 /** Words that say the answer has failed, not ended. */
 const failures = new Set(['error', 'network_error', 'insufficient_system_resource']);
 
 export function isFailure(raw: string): boolean {
-  return failures.has(raw);
+  return failures.has(raw.toLowerCase());
 }
 
 /**
@@ -28,6 +28,6 @@ export function isFailure(raw: string): boolean {
  * `stop` on the wire; what the caller has to do is to run it.
  */
 export function toFinishReason(raw: string, calledTools: boolean): FinishReason {
-  const reason = Object.hasOwn(finishReasons, raw) ? (finishReasons[raw] as FinishReason) : 'stop';
+  const reason = finishReasons.get(raw.toLowerCase()) ?? 'stop';
   return reason === 'stop' && calledTools ? 'tool_calls' : reason;
 }

@@ -22,8 +22,8 @@ export interface OpenAICompatibleSettings<Id extends string> {
   name?: string;
   /** The address up to and without `/chat/completions`. Absent when the user must name one. */
   baseURL?: string;
-  /** The environment variable of the base URL, if there is one. */
-  baseURLEnv?: string;
+  /** The environment variable of the base URL, or several in order of preference. Default: none. */
+  baseURLEnv?: string | readonly string[];
   /** Brings what a user gives as base URL into the expected form. */
   normalizeBaseURL?: (value: string) => string;
   /** The environment variable of the key. Absent: no key is needed, one that is given is sent. */
@@ -72,7 +72,7 @@ export const openAICapabilities: Capabilities = {
  * });
  */
 export function openAICompatible<const Id extends string>(settings: OpenAICompatibleSettings<Id>): Provider<Id> {
-  const { id, name, apiKeyEnv, quirks = {}, config = {} } = settings;
+  const { id, name, apiKeyEnv, baseURLEnv = [], quirks = {}, config = {} } = settings;
   return defineProvider({
     id,
     ...(name !== undefined && { name }),
@@ -80,7 +80,7 @@ export function openAICompatible<const Id extends string>(settings: OpenAICompat
     connection: {
       ...(apiKeyEnv !== undefined && { apiKey: { env: [apiKeyEnv], required: true } }),
       baseURL: {
-        env: settings.baseURLEnv === undefined ? [] : [settings.baseURLEnv],
+        env: typeof baseURLEnv === 'string' ? [baseURLEnv] : baseURLEnv,
         ...(settings.baseURL !== undefined && { default: settings.baseURL }),
         ...(settings.normalizeBaseURL && { normalize: settings.normalizeBaseURL }),
       },
@@ -91,15 +91,15 @@ export function openAICompatible<const Id extends string>(settings: OpenAICompat
       return foldCompletion(wholeToChunks(json, translation(request, context, response.requestId)));
     },
     stream(request, context) {
-      return requestStream(toWire(request, context, true), context, (response) =>
-        createChatDecoder(response, translation(request, context, response.requestId)),
+      return requestStream(toWire(request, context, true), context, ({ requestId }) =>
+        createChatDecoder(translation(request, context, requestId)),
       );
     },
   });
 
   function toWire(request: ChatRequest, context: ProviderContext, stream: boolean): WireRequest {
     const body = toOpenAIRequest(id, request, context, quirks, stream);
-    const headers = stream ? { accept: 'text/event-stream' } : {};
+    const headers = { ...quirks.headers?.(), ...(stream && { accept: 'text/event-stream' }) };
     return { provider: id, model: request.model, path: 'chat/completions', body, headers };
   }
 

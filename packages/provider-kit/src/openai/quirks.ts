@@ -13,8 +13,15 @@ export interface Quirks {
   includeUsage?: boolean;
   /** Parameters by another name: `{ seed: 'random_seed' }`. */
   renameParams?: Readonly<Record<string, string>>;
-  /** Turns the messages into the server's own. Default: as they are, without reasoning. */
+  /**
+   * The field in which an assistant message of the conversation carries its reasoning back. Default: none, since many
+   * servers refuse one; those that want it (DeepSeek, OpenRouter, vLLM, …) say which.
+   */
+  reasoningInHistory?: 'reasoning' | 'reasoning_content' | 'reasoning_details';
+  /** Turns the messages into the server's own. Default: each with the fields that OpenAI's schema has. */
   toMessages?: (messages: readonly Message[], request: ChatRequest) => unknown[];
   /** The last word on the body, before the caller's `provider_options`: values that the server knows otherwise, rules of single models. */
   adjustBody?: (body: WireBody, request: ChatRequest, context: ProviderContext) => WireBody;
+  /** Headers of every call, read at call time. Those of the caller win. */
+  headers?: () => Record<string, string>;
 }

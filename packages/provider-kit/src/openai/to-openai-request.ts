@@ -1,7 +1,11 @@
-import type { ChatRequest, Message, ProviderContext } from '@anyllm/core/provider';
+import { type ChatRequest, InvalidRequestError, type Message, type ProviderContext } from '@anyllm/core/provider';
 import type { Quirks, WireBody } from './quirks.ts';
+import { toOpenAIMessages } from './to-openai-messages.ts';
 
-/** Translates a request to the body of a chat-completions call. Pure but for warnings. */
+/**
+ * Translates a request to the body of a chat-completions call. Pure but for warnings.
+ * @throws InvalidRequestError for a call of tools that there are not
+ */
 export function toOpenAIRequest(
   provider: string,
   request: ChatRequest,
@@ -18,19 +22,32 @@ export function toOpenAIRequest(
     ...(stream && { stream }),
     ...(stream && quirks.includeUsage !== false && { stream_options: { ...stream_options, include_usage: true } }),
     ...(limit !== undefined && { [maxTokensField(request, quirks)]: limit }),
-    ...rename(parameters, quirks.renameParams),
+    ...rename(request.tools ? parameters : withoutToolUse(provider, parameters), quirks.renameParams),
   };
-  if (!request.tools) delete body.tool_choice; // refused without tools, and `none` is meant then anyway
   const adjusted = quirks.adjustBody?.(body, request, context) ?? body;
   return Object.assign(adjusted, provider_options?.[provider]);
+}
+
+/** What is said of tools is refused where there are none. It asks for nothing then, unless for a call. */
+function withoutToolUse(
+  provider: string,
+  { tool_choice, parallel_tool_calls, ...parameters }: Partial<ChatRequest>,
+): Partial<ChatRequest> {
+  if (tool_choice !== undefined && tool_choice !== 'none') {
+    throw new InvalidRequestError(`${provider}: \`tool_choice\` asks for a tool, but there are no \`tools\``, {
+      provider,
+      path: 'tool_choice',
+    });
+  }
+  return parameters;
 }
 
 function maxTokensField(request: ChatRequest, { maxTokensField = 'max_tokens' }: Quirks): string {
   return typeof maxTokensField === 'function' ? maxTokensField(request) : maxTokensField;
 }
 
-function rename(parameters: Record<string, unknown>, names: Quirks['renameParams']): Record<string, unknown> {
-  if (!names) return parameters;
+function rename(parameters: object, names: Quirks['renameParams']): Record<string, unknown> {
+  if (!names) return { ...parameters };
   return Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => [Object.hasOwn(names, name) ? names[name] : name, value]),
   );
@@ -40,27 +57,10 @@ function toMessages(messages: readonly Message[], request: ChatRequest, quirks: 
   const { systemRole = 'system' } = quirks;
   const role = typeof systemRole === 'function' ? systemRole(request) : systemRole;
   const named = messages.map((message) => withSystemRole(message, role));
-  return quirks.toMessages?.(named, request) ?? named.map(withoutReasoning);
+  return quirks.toMessages?.(named, request) ?? toOpenAIMessages(named, quirks);
 }
 
 function withSystemRole(message: Message, role: 'system' | 'developer' | 'as-is'): Message {
   if (role === 'as-is' || (message.role !== 'system' && message.role !== 'developer')) return message;
   return { ...message, role };
-}
-
-/**
- * An assistant message of the schema's own fields. Reasoning is not among them (servers refuse it), and neither is
- * what an answer carries beyond the message, such as annotations.
- */
-function withoutReasoning(message: Message): unknown {
-  if (message.role !== 'assistant') return message;
-  const { role, content, tool_calls, refusal, name, audio } = message;
-  return {
-    role,
-    content: content ?? null,
-    ...(tool_calls?.length && { tool_calls }),
-    ...(refusal && { refusal }),
-    ...(name && { name }),
-    ...(audio && { audio: { id: audio.id } }),
-  };
 }

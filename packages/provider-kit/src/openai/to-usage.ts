@@ -1,55 +1,68 @@
 import type { Usage } from '@anyllm/core/provider';
-
-type Fields = Record<string, unknown>;
+import { type Fields, fieldsOf } from './wire-fields.ts';
 
 /** Token counts from the names that servers use for them. What is not stated stays absent. */
 export function toUsage(value: unknown): Usage | undefined {
-  const usage = fields(value);
+  const usage = value ? fieldsOf(value) : undefined;
   if (!usage) return undefined;
-  const prompt_tokens = count(usage.prompt_tokens) ?? count(usage.input_tokens) ?? 0;
-  const completion_tokens = count(usage.completion_tokens) ?? count(usage.output_tokens) ?? 0;
+  const prompt = count(usage.prompt_tokens, usage.input_tokens, usage.prompt_eval_count);
+  const completion = count(usage.completion_tokens, usage.output_tokens, usage.eval_count);
+  const total = count(usage.total_tokens);
+  if (prompt === undefined && completion === undefined && total === undefined) return undefined;
   const promptDetails = toPromptDetails(usage);
   const completionDetails = toCompletionDetails(usage);
   return {
-    prompt_tokens,
-    completion_tokens,
-    total_tokens: count(usage.total_tokens) ?? prompt_tokens + completion_tokens,
+    ...toTotals(prompt ?? 0, completion ?? 0, total, completionDetails?.reasoning_tokens ?? 0),
     ...(promptDetails && { prompt_tokens_details: promptDetails }),
     ...(completionDetails && { completion_tokens_details: completionDetails }),
   };
 }
 
+type Totals = Pick<Usage, 'prompt_tokens' | 'completion_tokens' | 'total_tokens'>;
+
+/** xAI counts the reasoning beside the completion, as its total tells; in our shape it is a part of it. */
+function toTotals(prompt: number, completion: number, total: number | undefined, reasoning: number): Totals {
+  const besides = total === prompt + completion + reasoning ? reasoning : 0;
+  return {
+    prompt_tokens: prompt,
+    completion_tokens: completion + besides,
+    total_tokens: total ?? prompt + completion,
+  };
+}
+
 function toPromptDetails(usage: Fields): Usage['prompt_tokens_details'] {
-  // `prompt_token_details`, in the singular, is what Mistral sends in places.
-  const details = fields(usage.prompt_tokens_details ?? usage.input_tokens_details ?? usage.prompt_token_details);
-  return counts({
-    cached_tokens:
-      details?.cached_tokens ?? usage.prompt_cache_hit_tokens ?? usage.num_cached_tokens ?? usage.cached_tokens,
-    cache_write_tokens: details?.cache_write_tokens,
-    audio_tokens: details?.audio_tokens,
+  const details = fieldsOf(usage.prompt_tokens_details) ?? fieldsOf(usage.input_tokens_details);
+  return definedCounts({
+    cached_tokens: count(
+      details?.cached_tokens,
+      usage.prompt_cache_hit_tokens, // DeepSeek
+      usage.num_cached_tokens, // Mistral
+      fieldsOf(usage.prompt_token_details)?.cached_tokens, // Mistral, in places
+      usage.cached_tokens, // Moonshot
+    ),
+    cache_write_tokens: count(details?.cache_write_tokens),
+    audio_tokens: count(details?.audio_tokens),
   });
 }
 
 function toCompletionDetails(usage: Fields): Usage['completion_tokens_details'] {
-  const details = fields(usage.completion_tokens_details ?? usage.output_tokens_details);
-  return counts({
-    reasoning_tokens: details?.reasoning_tokens ?? usage.reasoning_tokens,
-    audio_tokens: details?.audio_tokens,
-    accepted_prediction_tokens: details?.accepted_prediction_tokens,
-    rejected_prediction_tokens: details?.rejected_prediction_tokens,
+  const details = fieldsOf(usage.completion_tokens_details) ?? fieldsOf(usage.output_tokens_details);
+  return definedCounts({
+    reasoning_tokens: count(details?.reasoning_tokens, usage.reasoning_tokens),
+    audio_tokens: count(details?.audio_tokens),
+    accepted_prediction_tokens: count(details?.accepted_prediction_tokens),
+    rejected_prediction_tokens: count(details?.rejected_prediction_tokens),
   });
 }
 
-/** Those that are counts; nothing when none is. */
-function counts<Name extends string>(values: Record<Name, unknown>): Partial<Record<Name, number>> | undefined {
-  const known = Object.entries(values).filter(([, value]) => count(value) !== undefined);
-  return known.length > 0 ? (Object.fromEntries(known) as Partial<Record<Name, number>>) : undefined;
+function definedCounts<Name extends string>(
+  counts: Record<Name, number | undefined>,
+): Partial<Record<Name, number>> | undefined {
+  const defined = Object.entries(counts).filter(([, value]) => value !== undefined);
+  return defined.length > 0 ? (Object.fromEntries(defined) as Partial<Record<Name, number>>) : undefined;
 }
 
-function count(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
-}
-
-function fields(value: unknown): Fields | undefined {
-  return typeof value === 'object' && value !== null ? (value as Fields) : undefined;
+/** The first that is a count. */
+function count(...values: unknown[]): number | undefined {
+  return values.find((value): value is number => Number.isFinite(value) && Number(value) >= 0);
 }

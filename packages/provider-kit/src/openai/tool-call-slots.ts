@@ -1,20 +1,21 @@
 import { ResponseParseError, type ToolCallDelta } from '@anyllm/core/provider';
+import { type Fields, fieldsOf, textOf } from './wire-fields.ts';
 
 /** A fragment of a tool call as servers send it: anything may be missing, empty or of another type. */
-export interface WireToolCall {
-  index?: unknown;
-  id?: unknown;
-  type?: unknown;
-  function?: { name?: unknown; arguments?: unknown } | null;
-  custom?: { name?: unknown; input?: unknown } | null;
-}
+export type WireToolCall = Fields;
 
-interface Slot {
-  index: number;
+interface Fragment {
+  /** The server's number of the call, which may be the same for several. */
+  number: number | undefined;
   id: string | undefined;
   name: string;
   text: string;
   custom: boolean;
+}
+
+interface Slot extends Fragment {
+  /** Ours, stable and unique. */
+  index: number;
   /** The opening fragment, with id and name, has been handed on. */
   opened: boolean;
 }
@@ -38,63 +39,52 @@ export class ToolCallSlots {
     return this.#slots.length > 0;
   }
 
-  add(fragment: WireToolCall): ToolCallDelta | undefined {
-    const { name, text } = readFragment(fragment);
-    const slot = this.#slotFor(fragment, name);
-    const repeats = text.length > 2 && text === slot.text && isJson(text);
-    const added = repeats ? '' : text;
-    slot.text += added;
-    slot.name ||= name;
-    slot.id ??= realId(fragment.id);
-    slot.custom ||= Boolean(fragment.custom);
-    return this.#emit(slot, added);
-  }
-
-  /** What was held back for a name that never came. */
-  flush(): ToolCallDelta[] {
-    return this.#slots.filter((slot) => !slot.opened).map((slot) => open(slot));
-  }
-
-  #emit(slot: Slot, text: string): ToolCallDelta | undefined {
+  /** @throws ResponseParseError for an index that cannot be one */
+  add(wire: WireToolCall): ToolCallDelta | undefined {
+    const fragment = readFragment(wire);
+    const known = this.#slotOf(fragment);
+    if (!known && isEmpty(fragment)) return undefined;
+    const slot = known ?? this.#create(fragment.number);
+    const text = repeats(slot, fragment) ? '' : fragment.text;
+    slot.id ??= fragment.id;
+    slot.name ||= fragment.name;
+    slot.custom ||= fragment.custom;
+    slot.text += text;
     if (slot.opened) return text === '' ? undefined : { index: slot.index, ...body(slot, { text }) };
     return slot.name === '' ? undefined : open(slot);
   }
 
-  #slotFor(fragment: WireToolCall, name: string): Slot {
-    const id = realId(fragment.id);
-    if (typeof fragment.index === 'number') return this.#byIndex(fragment.index, id, name);
-    const known = id === undefined ? undefined : this.#slots.find((slot) => slot.id === id);
-    if (known) return known;
-    const last = this.#slots.at(-1);
-    const continues = id === undefined && last !== undefined && (name === '' || !isJson(last.text));
-    return continues ? last : this.#create();
+  /** What was held back for a name that never came. */
+  flush(): ToolCallDelta[] {
+    return this.#slots.filter((slot) => !slot.opened).map(open);
   }
 
-  #byIndex(index: number, id: string | undefined, name: string): Slot {
+  /**
+   * The call that a fragment goes on with. By the server's number, else by its id, else the latest; but a server that
+   * gives all its calls one number, or none and no ids, is found out by what the fragment would make of that call.
+   */
+  #slotOf(fragment: Fragment): Slot | undefined {
+    const { number, id } = fragment;
+    const byId = id === undefined ? undefined : this.#slots.find((slot) => slot.id === id);
+    const candidate =
+      number === undefined ? (byId ?? this.#slots.at(-1)) : this.#slots.findLast((slot) => slot.number === number);
+    if (!candidate) return undefined;
+    return continues(candidate, fragment) ? candidate : byId;
+  }
+
+  #create(number: number | undefined): Slot {
+    const index = this.#freeIndex(number ?? 0);
     if (!Number.isInteger(index) || index < 0 || index > maxIndex) throw this.#badIndex(index);
-    // After a server has numbered several calls alike, its index no longer tells which is meant: the latest is.
-    const slot = this.#slots.findLast((slot) => slot.index === index || this.#aliases.get(slot) === index);
-    if (!slot) return this.#create(index);
-    if (id === undefined || slot.id === undefined || slot.id === id) return slot;
-    const known = this.#slots.find((other) => other.id === id);
-    if (known) return known;
-    // A fresh id without a name, amid an unfinished text, comes from servers that make up an id for each fragment.
-    if (name === '' && !isJson(slot.text)) return slot;
-    const created = this.#create();
-    this.#aliases.set(created, index);
-    return created;
-  }
-
-  /** The wire's index of calls that had to be given another. */
-  readonly #aliases = new Map<Slot, number>();
-
-  #create(wanted?: number): Slot {
-    const taken = new Set(this.#slots.map((slot) => slot.index));
-    let index = wanted ?? 0;
-    while (taken.has(index)) index += 1;
-    const slot: Slot = { index, id: undefined, name: '', text: '', custom: false, opened: false };
+    const slot: Slot = { index, number, id: undefined, name: '', text: '', custom: false, opened: false };
     this.#slots.push(slot);
     return slot;
+  }
+
+  #freeIndex(wanted: number): number {
+    const taken = new Set(this.#slots.map((slot) => slot.index));
+    let index = wanted;
+    while (taken.has(index)) index += 1;
+    return index;
   }
 
   #badIndex(index: number): ResponseParseError {
@@ -104,10 +94,16 @@ export class ToolCallSlots {
   }
 }
 
-function readFragment({ function: called, custom }: WireToolCall): { name: string; text: string } {
-  const name = called?.name ?? custom?.name;
-  const text = called?.arguments ?? custom?.input;
-  return { name: typeof name === 'string' ? name : '', text: toText(text) };
+function readFragment({ index, id, function: called, custom }: WireToolCall): Fragment {
+  const freeform = fieldsOf(custom);
+  const { name, arguments: text } = fieldsOf(called) ?? {};
+  return {
+    number: typeof index === 'number' ? index : undefined,
+    id: textOf(id) === 'null' ? undefined : textOf(id) || undefined, // `"null"` is Mistral's
+    name: textOf(name ?? freeform?.name),
+    text: toText(text ?? freeform?.input),
+    custom: freeform !== undefined,
+  };
 }
 
 /** Some servers send the arguments as an object. */
@@ -116,15 +112,33 @@ function toText(value: unknown): string {
   return value === undefined || value === null ? '' : JSON.stringify(value);
 }
 
-function realId(id: unknown): string | undefined {
-  return typeof id === 'string' && id !== '' && id !== 'null' ? id : undefined;
+function isEmpty({ id, name, text }: Fragment): boolean {
+  return id === undefined && name === '' && text === '';
+}
+
+function continues(slot: Slot, fragment: Fragment): boolean {
+  const { id, name, text } = fragment;
+  if (id !== undefined && id === slot.id) return true;
+  // Without a name it is more of the same, also under a fresh id, which some servers make up for each fragment.
+  if (name === '') return id === undefined || slot.id === undefined || text === '' || !isJson(slot.text);
+  if (id !== undefined && slot.id !== undefined) return false;
+  // A name again: a mere repeat, or with whole arguments before it the next call.
+  return !isJson(slot.text) || (name === slot.name && (text === '' || repeats(slot, fragment)));
+}
+
+/** Some servers send the whole arguments once more at the end. */
+function repeats(slot: Slot, { text }: Fragment): boolean {
+  return text.length > 2 && text === slot.text && !slot.custom && isJson(text);
 }
 
 function open(slot: Slot): ToolCallDelta {
   slot.opened = true;
-  slot.id ??= `call_${crypto.randomUUID().replaceAll('-', '').slice(0, 24)}`;
-  const { index, id, name, text } = slot;
-  return { index, id, type: slot.custom ? 'custom' : 'function', ...body(slot, { name, text }) };
+  const { index, id = newId(), name, text, custom } = slot;
+  return { index, id, type: custom ? 'custom' : 'function', ...body(slot, { name, text }) };
+}
+
+function newId(): string {
+  return `call_${crypto.randomUUID().replaceAll('-', '').slice(0, 24)}`;
 }
 
 function body({ custom }: Slot, { name, text }: { name?: string; text: string }): Partial<ToolCallDelta> {

@@ -1,7 +1,6 @@
 import { type ChatCompletionChunk, ResponseParseError } from '@anyllm/core/provider';
 import { ChunkTranslator, type TranslationContext } from './chunk-translator.ts';
-
-type Fields = Record<string, unknown>;
+import { type Fields, fieldsOf, objectsOf } from './wire-fields.ts';
 
 /**
  * A whole answer as the chunks of a stream that comes in one piece, so that both are read by the same code.
@@ -9,28 +8,37 @@ type Fields = Record<string, unknown>;
  * @throws ResponseParseError when there is no answer in it, or the error that it reports
  */
 export function wholeToChunks(json: unknown, context: TranslationContext, description = 'JSON'): ChatCompletionChunk[] {
-  const wire = (Array.isArray(json) ? json[0] : json) as Fields | null | undefined;
-  if (typeof wire !== 'object' || wire === null) throw noAnswer(context, description);
+  const wire = fieldsOf(Array.isArray(json) ? json[0] : json);
+  if (!wire) throw noAnswer(context, description);
   const translator = new ChunkTranslator(context);
-  const chunk = translator.translate({ ...wire, choices: toDeltas(wire.choices) });
-  if (chunk.choices.length === 0) throw noAnswer(context, 'no choices');
-  const last = translator.finish();
-  return last ? [chunk, last] : [chunk];
+  const chunks = [translator.translate({ ...wire, choices: toDeltas(objectsOf(wire.choices)) }), translator.finish()];
+  const answer = chunks.filter((chunk) => chunk !== undefined);
+  if (!answer.some(isFinished)) throw noAnswer(context, 'no choice with content');
+  return answer;
 }
 
-function toDeltas(choices: unknown): unknown {
-  if (!Array.isArray(choices)) return choices;
+function isFinished({ choices }: ChatCompletionChunk): boolean {
+  return choices.some((choice) => choice.finish_reason !== null);
+}
+
+function toDeltas(choices: Fields[]): Fields[] {
+  const numbered = new Set(choices.map((choice) => choice.index)).size === choices.length;
   return choices.map((choice, at) => ({
     ...choice,
-    index: typeof choice?.index === 'number' ? choice.index : at,
-    delta: withCallsInOrder(choice?.message ?? choice?.delta),
+    index: numbered && typeof choice.index === 'number' ? choice.index : at,
+    delta: withCallsInOrder(messageOf(choice)),
   }));
+}
+
+/** Mistral's type also has `messages`, of which the last is the answer. */
+function messageOf({ message, messages, delta }: Fields): Fields | undefined {
+  return fieldsOf(message) ?? objectsOf(messages).at(-1) ?? fieldsOf(delta);
 }
 
 /** In a whole message the order of the calls counts: their `index` is 0 for all on some servers. */
 function withCallsInOrder(message: Fields | undefined): Fields | undefined {
-  if (!Array.isArray(message?.tool_calls)) return message;
-  return { ...message, tool_calls: message.tool_calls.map((call, index) => ({ ...call, index })) };
+  if (!message?.tool_calls) return message;
+  return { ...message, tool_calls: objectsOf(message.tool_calls).map((call, index) => ({ ...call, index })) };
 }
 
 function noAnswer({ provider, model, requestId }: TranslationContext, what: string): ResponseParseError {

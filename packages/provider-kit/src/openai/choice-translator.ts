@@ -1,0 +1,82 @@
+import type { Annotation, ChunkChoice, ChunkDelta } from '@anyllm/core/provider';
+import { toFinishReason } from './finish-reason.ts';
+import { readDelta } from './read-delta.ts';
+import { readLogprobs } from './read-logprobs.ts';
+import { ToolCallSlots, type WireToolCall } from './tool-call-slots.ts';
+import { type Fields, fieldsOf, objectsOf } from './wire-fields.ts';
+
+/** One choice of an answer, from its first chunk to its last. */
+export class ChoiceTranslator {
+  readonly index: number;
+  readonly #toolCalls: ToolCallSlots;
+  #annotations: Set<string> | undefined;
+  #begun = false;
+  #spoke = false;
+  #finished = false;
+
+  constructor(index: number, provider: string) {
+    this.index = index;
+    this.#toolCalls = new ToolCallSlots(provider);
+  }
+
+  /** Whether something of the answer has come and its end has not. */
+  get open(): boolean {
+    return this.#spoke && !this.#finished;
+  }
+
+  /** @param raw the finish reason in the server's word; `""` when the choice goes on */
+  translate(wire: Fields, raw: string): ChunkChoice {
+    const delta = this.#translateDelta(fieldsOf(wire.delta) ?? this.#message(wire) ?? {});
+    const choice: ChunkChoice = { index: this.index, delta, finish_reason: null };
+    if (raw !== '') this.#end(choice, raw);
+    const logprobs = wire.logprobs ? readLogprobs(wire.logprobs) : undefined;
+    if (logprobs) choice.logprobs = logprobs;
+    return choice;
+  }
+
+  /** The end of a choice that was given no reason for it. */
+  finish(): ChunkChoice {
+    const choice: ChunkChoice = { index: this.index, delta: {}, finish_reason: null };
+    this.#end(choice, '');
+    return choice;
+  }
+
+  #end(choice: ChunkChoice, raw: string): void {
+    this.#finished = true;
+    const held = this.#toolCalls.flush();
+    if (held.length > 0) choice.delta.tool_calls = [...(choice.delta.tool_calls ?? []), ...held];
+    choice.finish_reason = toFinishReason(raw, this.#toolCalls.used);
+    if (raw !== '' && raw !== choice.finish_reason) choice.raw_finish_reason = raw;
+  }
+
+  /** MiniMax closes its stream with the whole message, which repeats what the deltas said. */
+  #message({ message }: Fields): Fields | undefined {
+    return this.#spoke ? undefined : fieldsOf(message);
+  }
+
+  #translateDelta(wire: Fields): ChunkDelta {
+    const delta: ChunkDelta = this.#begun ? {} : { role: 'assistant' };
+    this.#begun = true;
+    readDelta(wire, delta);
+    if (wire.tool_calls || wire.function_call) this.#addToolCalls(delta, wire);
+    if (wire.annotations) this.#addAnnotations(delta, objectsOf(wire.annotations));
+    this.#spoke ||= Boolean(delta.content || delta.reasoning || delta.refusal || delta.audio || this.#toolCalls.used);
+    return delta;
+  }
+
+  #addToolCalls(delta: ChunkDelta, { tool_calls, function_call }: Fields): void {
+    const legacy = fieldsOf(function_call);
+    const calls: WireToolCall[] = legacy && !tool_calls ? [{ index: 0, function: legacy }] : objectsOf(tool_calls);
+    const fragments = calls.map((call) => this.#toolCalls.add(call)).filter((fragment) => fragment !== undefined);
+    if (fragments.length > 0) delta.tool_calls = fragments;
+  }
+
+  /** OpenAI sends each once, others all of them again and again. */
+  #addAnnotations(delta: ChunkDelta, annotations: Fields[]): void {
+    this.#annotations ??= new Set();
+    const known = this.#annotations;
+    const fresh = annotations.filter((annotation) => !known.has(JSON.stringify(annotation)));
+    for (const annotation of fresh) known.add(JSON.stringify(annotation));
+    if (fresh.length > 0) delta.annotations = fresh as unknown as Annotation[];
+  }
+}

@@ -1,0 +1,71 @@
+import type { AudioOutput, ChunkDelta, ReasoningDetail } from '@anyllm/core/provider';
+import { type Fields, fieldsOf, objectsOf, textOf } from './wire-fields.ts';
+
+/** Reads what a delta says by itself: text, reasoning, refusal, audio. Tool calls need what came before. */
+export function readDelta(wire: Fields, delta: ChunkDelta): void {
+  const { content } = wire;
+  if (typeof content === 'string') delta.content = content;
+  else if (content) readParts(objectsOf(content), delta);
+  readReasoning(wire, delta);
+  if (typeof wire.refusal === 'string') delta.refusal = wire.refusal;
+  const audio = wire.audio ? readAudio(wire.audio) : undefined;
+  if (audio) delta.audio = audio;
+}
+
+/** Content in parts: text, and with Mistral the model's thinking. */
+function readParts(parts: Fields[], delta: ChunkDelta): void {
+  const texts = parts.map((part) => part.text).filter((text) => typeof text === 'string');
+  if (texts.length > 0) delta.content = texts.join('');
+  const details = parts.filter((part) => part.type === 'thinking').map(toReasoningDetail);
+  if (details.length === 0) return;
+  delta.reasoning = details.map((detail) => detail.text).join('');
+  delta.reasoning_details = details;
+}
+
+function toReasoningDetail({ thinking, signature }: Fields): ReasoningDetail {
+  const text = textOf(thinking) || joinTexts(objectsOf(thinking));
+  return { type: 'reasoning.text', text, ...(typeof signature === 'string' && { signature }) };
+}
+
+/** The same text may stand under two names: one is taken. */
+function readReasoning(wire: Fields, delta: ChunkDelta): void {
+  const { reasoning_content, reasoning, thinking, reasoning_details } = wire;
+  const text = reasoningText(reasoning_content) || reasoningText(reasoning) || reasoningText(thinking);
+  if (text !== '') delta.reasoning = text;
+  if (reasoning_details) readReasoningDetails(objectsOf(reasoning_details), delta);
+}
+
+function reasoningText(value: unknown): string {
+  return typeof value === 'object' ? textOf(fieldsOf(value)?.content) : textOf(value);
+}
+
+/** They are to be sent back, which those without a type cannot be. */
+function readReasoningDetails(wire: Fields[], delta: ChunkDelta): void {
+  const details = wire.filter(isReasoningDetail).map(withoutNullSignature);
+  if (details.length === 0) return;
+  delta.reasoning_details = details;
+  delta.reasoning ??= joinTexts(details);
+}
+
+function isReasoningDetail(detail: Fields): detail is ReasoningDetail {
+  return typeof detail.type === 'string';
+}
+
+/** OpenRouter says so of a text that goes on; a signature, in our shape, closes it. */
+function withoutNullSignature({ signature, ...detail }: ReasoningDetail): ReasoningDetail {
+  return typeof signature === 'string' ? { ...detail, signature } : detail;
+}
+
+function joinTexts(pieces: Fields[]): string {
+  return pieces.map(({ text, summary }) => textOf(text) || textOf(summary)).join('');
+}
+
+function readAudio(wire: unknown): Partial<AudioOutput> | undefined {
+  const { id, data, transcript, expires_at } = fieldsOf(wire) ?? {};
+  const audio: Partial<AudioOutput> = {};
+  if (typeof id === 'string') audio.id = id;
+  if (typeof data === 'string') audio.data = data;
+  if (typeof transcript === 'string') audio.transcript = transcript;
+  if (typeof expires_at === 'number') audio.expires_at = expires_at;
+  return Object.keys(audio).length > 0 ? audio : undefined;
+}
