@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Simulator } from '@anyllm/simulator';
 
-/** Ollama needs no key. */
-const keyVariables = ['OPENAI_API_KEY', 'MISTRAL_API_KEY'];
+const neededKeys = ['OPENAI_API_KEY', 'MISTRAL_API_KEY'];
+const keyVariables = [...neededKeys, 'OLLAMA_API_KEY'];
 
 export interface Backend {
   /** False when the program was started with `--live`: then the real services are asked. */
@@ -29,14 +29,13 @@ async function simulateServices(): Promise<void> {
     OPENAI_BASE_URL: baseURL?.openai,
     MISTRAL_API_BASE: baseURL?.mistral,
     OLLAMA_HOST: baseURL?.ollama,
-    OPENAI_API_KEY: 'simulated',
-    MISTRAL_API_KEY: 'simulated',
+    ...Object.fromEntries(keyVariables.map((name) => [name, 'simulated'])), // real ones stay out of it
   });
 }
 
 function describe({ simulated, keysFound }: Backend): string {
   const found = `keys found: ${keysFound.join(', ') || 'none'}`;
   if (simulated) return `Simulated answers: no model is asked. --live asks the real services (${found}).\n`;
-  const missing = keyVariables.filter((name) => !keysFound.includes(name));
+  const missing = neededKeys.filter((name) => !keysFound.includes(name));
   return `Live answers (${found}; missing: ${missing.join(', ') || 'none'}; Ollama needs none).\n`;
 }

@@ -15,11 +15,13 @@ export function startProgress(models: readonly string[]): Progress {
   return isTTY && !process.env.CI ? new LiveRows(models, columns) : new PlainLines();
 }
 
+const events = { waiting: 'asked', answering: 'first text', fulfilled: 'done', rejected: 'failed' };
+
 class PlainLines implements Progress {
   readonly #shown = new Set<string>();
 
   update({ model, status, elapsedMs }: CompareProgress): void {
-    const event = `${model} ${status}`;
+    const event = `${model} ${events[status]}`;
     if (this.#shown.has(event)) return;
     this.#shown.add(event);
     console.log(`${seconds(elapsedMs)}  ${event}`);

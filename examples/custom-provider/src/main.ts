@@ -40,18 +40,15 @@ function toChunks({ model, messages }: ChatRequest): ChatCompletionChunk[] {
   ];
 }
 
-// From here on it is a provider like any other.
+// From here on it is a provider like any other: warnings, streams, time limits.
 registerProvider(echo);
 
 const answer = await completion({ model: 'echo/plain', prompt: 'Is anybody there?', seed: 7 });
-console.log(answer.text, answer.usage, answer.meta.warnings[0]?.message);
+console.log(answer.text, answer.usage?.total_tokens, answer.meta.warnings[0]?.message);
 
 const stream = await completion({ model: 'echo/plain', prompt: 'One word after another.', stream: true });
 for await (const text of stream.text()) process.stdout.write(`${text}|`);
 
-await completion(
-  { model: 'echo/plain', prompt: 'Far too many words for a tenth of a second', stream: true },
-  { timeout: 100 },
-)
-  .then((slow) => slow.completion())
-  .catch((error) => console.log(`\n${error.name} after "${error.partial.text}"`));
+const prompt = 'Eight words take longer than a fifth of a second.';
+const slow = completion({ model: 'echo/plain', prompt, stream: true }, { timeout: 200 });
+await slow.then((stream) => stream.completion()).catch((error) => console.log(`\n${error.message}`));

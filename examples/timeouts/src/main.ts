@@ -15,7 +15,7 @@ try {
 
 // Or limits by phase. A stream that runs out of time keeps what had come.
 try {
-  const timeout = { total: 1_000, firstToken: 900, idle: 500 };
+  const timeout = { total: 1_500, firstToken: 1_400, idle: 1_000 };
   const stream = await completion({ model: 'ollama/llama3.2', prompt, stream: true }, { timeout });
   console.log(`2. ${(await stream.completion()).text}`);
 } catch (error) {
