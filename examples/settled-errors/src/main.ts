@@ -12,9 +12,9 @@ const rows = await gather(
     { model: 'openai/gpt-4o-mini', prompt },
     { model: 'mistral/unknown-model', prompt },
     { model: 'nowhere/some-model', prompt },
-    { model: 'ollama/llama3.2', prompt: 'Explain the event loop as a waiter.' },
+    { model: 'ollama/llama3.2', prompt: 'Measure 45 minutes with two ropes.' },
   ],
-  { settle: true, timeout: 1_500 },
+  { settle: true, timeout: 2_000 },
 );
 
 for (const row of rows) {
