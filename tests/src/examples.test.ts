@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { globSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
@@ -45,7 +46,8 @@ const expected: Record<string, RegExp[]> = {
 };
 
 test('every example is run', () => {
-  const names = readdirSync(root).filter((name) => name !== 'backend');
+  const programs = globSync('*/src/main.ts', { cwd: root });
+  const names = programs.map((path) => dirname(dirname(path)));
   expect(Object.keys(expected).sort()).toEqual(names.sort());
 });
 
