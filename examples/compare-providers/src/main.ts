@@ -8,6 +8,7 @@ import { startProgress } from './progress.ts';
 import { answersOf, figuresOf, verdictOf } from './report.ts';
 
 const { values } = parseArgs({
+  args: process.argv.slice(2).filter((arg) => arg !== '--'), // pnpm hands it on
   options: {
     live: { type: 'boolean' },
     model: {

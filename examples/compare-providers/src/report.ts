@@ -5,6 +5,8 @@ import { seconds } from './seconds.ts';
 
 const longestAnswer = 320;
 const columnGap = 2;
+const corners = ['top-left', 'top-right', 'bottom-left', 'bottom-right', 'left-mid', 'right-mid'];
+const lines = ['top', 'top-mid', 'bottom', 'bottom-mid', 'left', 'mid', 'mid-mid', 'right', 'middle', ...corners];
 
 /** Each model's answer, or why there is none. */
 export function answersOf(rows: readonly ComparedRow[]): string {
@@ -51,24 +53,10 @@ function trim(text: string): string {
   return line.length > longestAnswer ? `${line.slice(0, longestAnswer)} …` : line;
 }
 
+/** Columns without lines around them. */
 function plainTable(options: Table.TableConstructorOptions): Table.Table {
-  const names = [
-    'top',
-    'top-mid',
-    'top-left',
-    'top-right',
-    'bottom',
-    'bottom-mid',
-    'bottom-left',
-    'bottom-right',
-  ] as const;
-  const inner = ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'] as const;
-  const chars = Object.fromEntries([...names, ...inner].map((name) => [name, '']));
-  return new Table({
-    chars,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': columnGap },
-    ...options,
-  });
+  const style = { head: [], border: [], 'padding-left': 0, 'padding-right': columnGap };
+  return new Table({ chars: Object.fromEntries(lines.map((line) => [line, ''])), style, ...options });
 }
 
 function withoutTrailingBlanks(table: Table.Table): string {
