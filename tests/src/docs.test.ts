@@ -13,7 +13,10 @@ const prelude = `
 declare global {
   ${['completion', 'gather', 'compare'].map((name) => `const ${name}: typeof import('@anyllm/core').${name};`).join('\n  ')}
   type CompletionRequest = import('@anyllm/core').CompletionRequest;
+  const model: string;
   const prompt: string;
+  const messages: NonNullable<CompletionRequest['messages']>;
+  const tools: NonNullable<CompletionRequest['tools']>;
   const requests: CompletionRequest[];
 }
 export {};
