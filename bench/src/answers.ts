@@ -5,7 +5,13 @@ export interface Answer {
   text: string;
 }
 
-const head = { id: 'chatcmpl-CkXyz0123456789abcdefghijkl', created: 1_764_000_000, model: 'gpt-4o-mini-2024-07-18' };
+/** In OpenAI's order. */
+const head = (object: string) => ({
+  id: 'chatcmpl-CkXyz0123456789abcdefghijkl',
+  object,
+  created: 1_764_000_000,
+  model: 'gpt-4o-mini-2024-07-18',
+});
 const fingerprint = { service_tier: 'default', system_fingerprint: 'fp_0123456789' };
 const usage = {
   prompt_tokens: 19,
@@ -57,7 +63,7 @@ function whole(): Answer {
   const text = words.join('');
   const message = { role: 'assistant', content: text, refusal: null, annotations: [] };
   const choices = [{ index: 0, message, logprobs: null, finish_reason: 'stop' }];
-  const body = JSON.stringify({ ...head, object: 'chat.completion', choices, usage, ...fingerprint }, null, 2);
+  const body = JSON.stringify({ ...head('chat.completion'), choices, usage, ...fingerprint }, null, 2);
   const bytes = `${toHead('application/json', `content-length: ${Buffer.byteLength(body)}`)}${body}`;
   return { packets: [Buffer.from(bytes)], text };
 }
@@ -87,7 +93,7 @@ function toEvents(words: string[]): string[] {
 
 function toChunk(delta: object, finish_reason: string | null = null): object {
   const choices = [{ index: 0, delta, logprobs: null, finish_reason }];
-  return { ...head, object: 'chat.completion.chunk', ...fingerprint, choices, usage: null };
+  return { ...head('chat.completion.chunk'), ...fingerprint, choices, usage: null };
 }
 
 function toHttpChunk(text: string): string {
