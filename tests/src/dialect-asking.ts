@@ -25,7 +25,7 @@ export function asking(vendor: 'openai' | 'mistral', model: string) {
   afterAll(() => simulator.close());
 
   const toRequest = (request: Request) => ({ model: `${vendor}/${model}`, messages: hi, ...request }) as Conversation;
-  const toOptions = (baseURL = simulator.baseURL[vendor]) => ({ apiKey: 'key', baseURL });
+  const toOptions = (baseURL = simulator.baseURL[vendor]) => ({ apiKey: 'key', baseURL, retries: 0 });
 
   async function ask(request: Request = {}, script?: Script, baseURL?: string): Promise<Asked> {
     simulator.script(script);

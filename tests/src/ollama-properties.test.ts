@@ -34,7 +34,7 @@ const request = { model: 'ollama/llama3', prompt: 'Hi' } satisfies CompletionReq
 
 async function streamOf(pieces: readonly Uint8Array[]): Promise<ChatCompletionChunk[]> {
   const chunks: ChatCompletionChunk[] = [];
-  const stream = await completion({ ...request, stream: true }, { transport: serving(pieces) });
+  const stream = await completion({ ...request, stream: true }, { transport: serving(pieces), retries: 0 });
   for await (const chunk of stream) chunks.push(chunk);
   return chunks;
 }
@@ -98,9 +98,9 @@ it('however the network cuts the bytes, the chunks are the same', async () => {
 it('a whole answer and its stream are the same completion', async () => {
   await fc.assert(
     fc.asyncProperty(answer, async (given) => {
-      const whole = await completion(request, { transport: serving([Buffer.from(toWhole(given))]) });
+      const whole = await completion(request, { transport: serving([Buffer.from(toWhole(given))]), retries: 0 });
       const transport = serving([Buffer.from(toLines(given))]);
-      const streamed = await (await completion({ ...request, stream: true }, { transport })).completion();
+      const streamed = await (await completion({ ...request, stream: true }, { transport, retries: 0 })).completion();
       const { meta: _, ...expected } = withoutIds(whole);
       const { meta: __, ...actual } = withoutIds(streamed);
       expect(actual).toEqual(expected);
@@ -171,8 +171,8 @@ it('whatever a server sends, the result is a completion or one of our errors', a
     fc.asyncProperty(fc.array(anyLine, { maxLength: 6 }), fc.boolean(), async (lines, stream) => {
       const transport = serving([Buffer.from(lines.join('\n'))]);
       const result = await (stream
-        ? completion({ ...request, stream }, { transport }).then((opened) => opened.completion())
-        : completion(request, { transport })
+        ? completion({ ...request, stream }, { transport, retries: 0 }).then((opened) => opened.completion())
+        : completion(request, { transport, retries: 0 })
       ).catch((error) => error);
       // A provider that threw something else is reported by core in these words.
       if (AnyLLMError.isInstance(result)) expect(result.message).not.toContain('the provider failed');
@@ -211,7 +211,7 @@ it('whatever the conversation, content is a text, arguments are an object and im
   await fc.assert(
     fc.asyncProperty(fc.array(anyMessage, { minLength: 1, maxLength: 5 }), async (messages) => {
       const seen: string[] = [];
-      await completion({ model: 'ollama/llama3', messages }, { transport: serving([done], seen) });
+      await completion({ model: 'ollama/llama3', messages }, { transport: serving([done], seen), retries: 0 });
       const sent = JSON.parse(seen[0] ?? '').messages;
       expect(sent).toHaveLength(messages.length);
       for (const { role, content, tool_calls = [], images = [] } of sent) {

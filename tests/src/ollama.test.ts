@@ -4,7 +4,7 @@ import {
   type CompletionRequest,
   ConnectionError,
   ContextLengthExceededError,
-  completion,
+  createClient,
   InvalidRequestError,
   ModelNotFoundError,
   OverloadedError,
@@ -35,6 +35,9 @@ const weather: Tool = {
   type: 'function',
   function: { name: 'get_weather', parameters: { type: 'object', properties: { city: { type: 'string' } } } },
 };
+
+/** Asks once: these tests look at single attempts. */
+const { completion } = createClient({ retries: 0 });
 
 type Request = Partial<CompletionRequest> & { prompt?: string };
 

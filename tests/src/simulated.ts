@@ -17,6 +17,7 @@ export async function simulate(options?: SimulatorOptions) {
 
 export function clientOf({ baseURL }: Simulator) {
   return createClient({
+    retries: 0, // these tests look at single attempts; retries have their own
     providers: [
       createOpenAI({ baseURL: baseURL.openai, apiKey: 'test-key' }),
       createMistral({ baseURL: baseURL.mistral, apiKey: 'test-key' }),

@@ -1,5 +1,7 @@
 import type { Timeouts } from '../contract/call-options.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
+import { type FallbackOptions, resolveFallback } from '../policy/fallback.ts';
+import { type RetryOptions, resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
 import { resolveTimeLimits } from '../policy/time-limits.ts';
 import type { ClientSettings } from './create-client.ts';
 
@@ -7,6 +9,11 @@ const checks: { [Name in keyof Required<ClientSettings>]: (value: unknown) => vo
   providers: (value) => expect(Array.isArray(value), 'providers', 'an array of providers'),
   timeout: (value) => void resolveTimeLimits(value as number | Timeouts),
   unsupported: (value) => expect(value === 'warn' || value === 'error', 'unsupported', '"warn" or "error"'),
+  retries: (value) => void resolveRetryPolicy(value as RetryOptions),
+  fallbacks: (value) => void resolveFallback(value as FallbackOptions),
+  limits: () => {}, // these three by `ClientPolicy`
+  hedge: () => {},
+  breaker: () => {},
   settings: (value) => expect(isRecord(value), 'settings', 'an object of settings by provider'),
 };
 

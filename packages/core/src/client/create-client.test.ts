@@ -11,7 +11,10 @@ const provider = defineProvider({
 /** Messages are for people: these are read here as they are read there. */
 test.each<[unknown, string]>([
   [null, "a client's settings must be an object"],
-  [{ timeOut: 5 }, "`timeOut` is not a client's setting; known are providers, timeout, unsupported, settings"],
+  [
+    { timeOut: 5 },
+    "`timeOut` is not a client's setting; known are providers, timeout, unsupported, retries, fallbacks, limits, hedge, breaker, settings",
+  ],
   [{ providers: provider }, '`providers` must be an array of providers'],
   [{ providers: [provider, provider] }, 'two providers have the id "local"'],
   [{ unsupported: 'drop' }, '`unsupported` must be "warn" or "error"'],

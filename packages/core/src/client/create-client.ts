@@ -3,12 +3,18 @@ import type { Gather } from '../concurrency/gathering.ts';
 import type { CallOptions, ProviderConfig, Timeouts } from '../contract/call-options.ts';
 import type { Provider } from '../contract/provider.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
+import type { CircuitBreakerOptions } from '../policy/breaker/breaker-options.ts';
+import { ClientPolicy } from '../policy/client-policy.ts';
+import type { FallbackOptions } from '../policy/fallback.ts';
+import type { HedgeOptions } from '../policy/hedge/hedger.ts';
+import type { ProviderLimits } from '../policy/limits/limit-lanes.ts';
+import type { RetryOptions } from '../policy/retry/retry-policy.ts';
 import { assertProvider } from '../registry/define-provider.ts';
 import { findProvider, notFound } from '../registry/find-provider.ts';
 import { checkClientSettings } from './check-client-settings.ts';
+import type { ClientRuntime } from './client-runtime.ts';
 import { type Compare, createCompare } from './compare.ts';
 import { type Completion, createCompletion, wholeAnswers } from './create-completion.ts';
-import type { ClientRuntime } from './dispatch.ts';
 
 /** The model ids of a provider: a wrong prefix does not compile, a model that we do not know does. */
 export type ModelIdOf<ProviderId extends string> = `${ProviderId}/${string}` | `${ProviderId}:${string}`;
@@ -20,6 +26,16 @@ export interface ClientSettings<Providers extends readonly Provider[] = readonly
   timeout?: number | Timeouts;
   /** Default `"warn"`. */
   unsupported?: CallOptions['unsupported'];
+  /** How many retries after the first attempt, or the particulars. Default 2. */
+  retries?: RetryOptions;
+  /** Models that are asked in turn when the first one fails for reasons of its own. Default: none. */
+  fallbacks?: FallbackOptions;
+  /** By provider id: how many calls may run at once and at what rate. Concurrency is limited by default, to 100. */
+  limits?: Record<string, ProviderLimits>;
+  /** A second copy of a call whose first token is late. Default: none. */
+  hedge?: HedgeOptions;
+  /** When a model counts as out of order and is not asked for a while; `false`: never. */
+  breaker?: CircuitBreakerOptions | false;
   /** Key, address and the like by provider id; they win over the provider's own. */
   settings?: Record<string, ProviderConfig>;
 }
@@ -40,11 +56,15 @@ export function createClient<const Providers extends readonly Provider[]>(
 export function createClient(settings?: ClientSettings): Client;
 export function createClient(settings: ClientSettings = {}): Client {
   checkClientSettings(settings);
+  const { providers, settings: perProvider = {}, timeout, unsupported, retries, fallbacks, ...shared } = settings;
   const runtime: ClientRuntime = {
-    find: settings.providers ? findAmong(settings.providers) : findProvider,
-    timeout: settings.timeout,
-    unsupported: settings.unsupported,
-    settings: settings.settings ?? {},
+    find: providers ? findAmong(providers) : findProvider,
+    policy: new ClientPolicy(shared),
+    settings: perProvider,
+    timeout,
+    unsupported,
+    retries,
+    fallbacks,
   };
   const completion = createCompletion(runtime);
   return { completion, gather: createGather(wholeAnswers(completion)), compare: createCompare(completion) };

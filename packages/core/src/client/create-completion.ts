@@ -2,7 +2,8 @@ import { CompletionStream } from '../completion/completion-stream.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { ChatCompletion } from '../contract/chat-completion.ts';
 import type { CompletionRequest } from '../contract/chat-request.ts';
-import { type ClientRuntime, dispatch } from './dispatch.ts';
+import type { ClientRuntime } from './client-runtime.ts';
+import { dispatch } from './dispatch.ts';
 
 type Streamed = { stream: true };
 type Whole = { stream?: false };
@@ -18,6 +19,7 @@ export interface Completion<Model extends string = string, Id extends string = s
   (request: CompletionRequest<Model> & Streamed, options?: Unnamed<Id>): Promise<CompletionStream>;
   (request: CompletionRequest & Whole, options: Named<Id>): Promise<ChatCompletion>;
   (request: CompletionRequest & Streamed, options: Named<Id>): Promise<CompletionStream>;
+  (request: CompletionRequest, options: Named<Id>): Promise<ChatCompletion | CompletionStream>;
   (request: CompletionRequest<Model>, options?: CallOptions<Id>): Promise<ChatCompletion | CompletionStream>;
 }
 

@@ -1,14 +1,15 @@
 import { createGather } from '../concurrency/gather.ts';
 import type { Gather } from '../concurrency/gathering.ts';
+import { ClientPolicy } from '../policy/client-policy.ts';
 import { findProvider } from '../registry/find-provider.ts';
+import type { ClientRuntime } from './client-runtime.ts';
 import { type Compare, createCompare } from './compare.ts';
 import { type Completion, createCompletion, wholeAnswers } from './create-completion.ts';
-import type { ClientRuntime } from './dispatch.ts';
 
 // The functions of one client with default settings and the registered providers, made one by one, so that a bundler
 // leaves out those that a program does not use.
 
-const runtime: ClientRuntime = { find: findProvider, timeout: undefined, unsupported: undefined, settings: {} };
+const runtime: ClientRuntime = { find: findProvider, policy: /* @__PURE__ */ new ClientPolicy(), settings: {} };
 
 /** Asks a model, whole or streamed. */
 export const completion: Completion = /* @__PURE__ */ createCompletion(runtime);

@@ -51,7 +51,7 @@ export class ChunkSource {
   pull(receiver: ChunkReceiver): void {
     this.#receiver = receiver;
     this.#pulledAt = this.call.elapsedMs;
-    if (this.#opened) this.call.timer.enter('idle', this.#idleMs);
+    if (this.#opened) this.attempt.idles(this.#idleMs);
     this.attempt.guardCallbacks(() => this.#iterator.next(), this.#onNext, this.#onFailed);
   }
 
@@ -68,7 +68,7 @@ export class ChunkSource {
     const receiver = this.#receiver;
     if (!receiver) return;
     this.#receiver = undefined;
-    if (this.#opened) this.call.timer.leavePhase();
+    if (this.#opened) this.attempt.rests();
     const chunks: Chunks | undefined = done || Array.isArray(value) ? value : [value];
     try {
       if (chunks) this.#note(chunks);
@@ -93,7 +93,7 @@ export class ChunkSource {
     this.#idleMs = 0;
     if (this.#opened) return;
     this.#opened = true;
-    this.call.firstToken();
+    this.attempt.firstToken();
   }
 
   #emptyStream(): StreamInterruptedError {

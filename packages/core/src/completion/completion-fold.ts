@@ -9,6 +9,7 @@ import type {
   Logprobs,
   ProviderCompletion,
   ToolCallDelta,
+  Usage,
 } from '../contract/chat-completion.ts';
 import type { ReasoningDetail, ToolCall } from '../contract/chat-request.ts';
 
@@ -33,13 +34,18 @@ export class CompletionFold {
   readonly #choices: FoldedChoice[] = [];
   #head: Pick<ChatCompletionChunk, 'id' | 'created' | 'model' | 'system_fingerprint'> | undefined;
   #serviceTier: string | undefined;
-  #usage: ProviderCompletion['usage'];
+  #usage: Usage | undefined;
 
   add(chunk: ChatCompletionChunk): void {
     if (chunk.usage) this.#usage = chunk.usage;
     this.#head ??= chunk;
     this.#serviceTier ??= chunk.service_tier; // Mistral names it with the usage
     for (const choice of chunk.choices) addChoice(this.#choice(choice.index), choice);
+  }
+
+  /** The count that was named last. */
+  get usage(): Usage | undefined {
+    return this.#usage;
   }
 
   /** Whether there is an answer and all of it has come. */
@@ -115,13 +121,16 @@ function startToolCall({ id = '', custom, function: called }: ToolCallDelta): To
   return { id, type: 'function', function: { name: called?.name ?? '', arguments: called?.arguments ?? '' } };
 }
 
-/** Pieces of one text grow together until a signature closes it. */
+/** Pieces of one text grow together until a signature closes it; anything else stands for itself. */
 function addReasoningDetail(details: ReasoningDetail[], detail: ReasoningDetail): void {
   const last = details.at(-1);
-  const continues =
-    last !== undefined && last.type === detail.type && last.index === detail.index && last.signature === undefined;
-  if (!continues) details.push({ ...detail });
-  else Object.assign(last, detail, { text: (last.text ?? '') + (detail.text ?? '') });
+  if (last && continuesText(last, detail)) Object.assign(last, detail, { text: `${last.text}${detail.text}` });
+  else details.push({ ...detail });
+}
+
+function continuesText(last: ReasoningDetail, { type, index, text }: ReasoningDetail): boolean {
+  const isOpen = last.text !== undefined && last.signature === undefined;
+  return isOpen && text !== undefined && last.type === type && last.index === index;
 }
 
 function addLogprobs(sum: Logprobs | null | undefined, more: Logprobs): Logprobs {

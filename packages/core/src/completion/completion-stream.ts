@@ -162,7 +162,7 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
   }
 
   #finish(): void {
-    this.#source.attempt.succeed();
+    this.#source.attempt.succeed(this.#fold.usage);
     this.#source.call.end();
     this.#settle();
     this.#resolvePending();
@@ -218,7 +218,7 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
     this.#chunks = [];
     this.#at = 0;
     if (error !== undefined) {
-      this.#source.attempt.fail(error);
+      this.#source.attempt.fail(error, this.#fold.usage);
       this.#source.call.fail(error);
     }
     for (const wake of this.#waiting.splice(0)) wake();

@@ -44,7 +44,7 @@ test('settle gives rows that narrow by status', async () => {
   if (row.status === 'fulfilled') expectTypeOf(row.value).toEqualTypeOf<number>();
   else expectTypeOf(row.reason).toEqualTypeOf<unknown>();
   const rows = await gather(
-    requests.map((request) => async () => request.model),
+    requests.map((request) => async () => request.user ?? ''),
     { settle: true },
   );
   expectTypeOf(rows).toEqualTypeOf<SettledRow<string, () => Promise<string>>[]>();

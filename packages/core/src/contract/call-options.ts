@@ -1,3 +1,6 @@
+import type { FallbackOptions } from '../policy/fallback.ts';
+import type { LimitSettings } from '../policy/limits/limit-settings.ts';
+import type { RetryOptions } from '../policy/retry/retry-policy.ts';
 import type { Transport } from './transport.ts';
 
 /**
@@ -30,6 +33,14 @@ export interface CallOptions<ProviderId extends string = string> {
   signal?: AbortSignal;
   /** Milliseconds for the whole call, or limits by phase. */
   timeout?: number | Timeouts;
+  /** How many retries after the first attempt, or the particulars. Default 2. */
+  retries?: RetryOptions;
+  /** Models that are asked in turn when the first one fails for reasons of its own. Default: none. */
+  fallbacks?: FallbackOptions;
+  /** `false`: no second copy of this call, whatever the client's `hedge` says. */
+  hedge?: false;
+  /** Higher goes first where calls wait for a slot. Default 0. */
+  priority?: number;
   /** Takes `model` verbatim as this provider's model id. */
   provider?: ProviderId;
   /** Wins over the client's settings and the environment. */
@@ -50,5 +61,7 @@ export interface ProviderConfig {
   headers?: Record<string, string>;
   /** Defaults for this provider's calls. */
   timeout?: number | Timeouts;
+  /** How many calls may run at once and at what rate, for each key. The client's `limits` win. */
+  limits?: LimitSettings;
   transport?: Transport;
 }

@@ -173,7 +173,10 @@ export type Conversation = { messages: Message[]; prompt?: never } | { prompt: s
  */
 export type CompletionRequest<Model extends string = string> = Conversation &
   CompletionParameters & {
-    /** `provider/model` or `provider:model`; with `options.provider`, the vendor's own id. */
-    model: Model;
+    /**
+     * `provider/model` or `provider:model`; with `options.provider`, the vendor's own id. Several: the first is asked,
+     * the others are its fallbacks.
+     */
+    model: Model | readonly Model[];
     stream?: boolean;
   };

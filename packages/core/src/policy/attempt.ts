@@ -1,10 +1,14 @@
 import type { AttemptRecord, Warning } from '../contract/call-meta.ts';
-import type { AttemptObserver, Clock, Provider, ProviderContext } from '../contract/provider.ts';
+import type { TimeoutPhase, Timeouts } from '../contract/call-options.ts';
+import type { Usage } from '../contract/chat-completion.ts';
+import type { AttemptObserver, ChatRequest, Clock, Provider, ProviderContext } from '../contract/provider.ts';
 import type { Transport } from '../contract/transport.ts';
 import { AnyLLMError } from '../errors/any-llm-error.ts';
-import { ProviderError } from '../errors/errors.ts';
+import { ProviderError, TimeoutError, UnsupportedParameterError } from '../errors/errors.ts';
 import type { ResolvedConnection } from '../registry/resolve-connection.ts';
+import { AttemptTimer } from './attempt-timer.ts';
 import type { Call } from './call.ts';
+import type { LimitSettings } from './limits/limit-settings.ts';
 
 /** Whom an attempt asks. */
 export interface Target extends ResolvedConnection {
@@ -12,6 +16,27 @@ export interface Target extends ResolvedConnection {
   modelId: string;
   transport: Transport | undefined;
   streamed: boolean;
+  /** The request, with what this provider cannot take left out. */
+  request: ChatRequest;
+  /** What was left out. */
+  warnings: readonly Warning[];
+  /** Whether a parameter that the provider leaves out is an error instead of a warning. */
+  strict: boolean;
+  /** The provider's own time limits, the client's settings for it after them. */
+  timeouts: readonly (number | Timeouts | undefined)[];
+  /** The provider's own limits, where the client sets none. */
+  limits: LimitSettings | undefined;
+  /** For limits on tokens. */
+  estimatedTokens: number;
+}
+
+/** Who has to know how an attempt ended: the slot that it held, the circuit that let it through. */
+export interface AttemptOutcome {
+  /** Absent when it succeeded. A caller's abort is not one of our errors. */
+  error?: unknown;
+  answer: Answer | undefined;
+  /** Tokens used, where the answer tells. */
+  tokens: number | undefined;
 }
 
 type Answer = Parameters<AttemptObserver['responded']>[0];
@@ -27,15 +52,20 @@ export class Attempt implements ProviderContext, AttemptObserver {
   readonly baseURL: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly transport: Transport | undefined;
+  readonly warnings: Warning[];
   answer: Answer | undefined;
+  readonly #strict: boolean;
   readonly #call: Call;
+  readonly #timer: AttemptTimer;
+  readonly #onEnd: (outcome: AttemptOutcome) => void;
   readonly #controller = new AbortController();
   readonly #startMs: number;
   #leave: ((reason: unknown) => void) | undefined;
   #ended = false;
 
-  constructor(call: Call, target: Target) {
+  constructor(call: Call, target: Target, onEnd: (outcome: AttemptOutcome) => void) {
     this.#call = call;
+    this.#onEnd = onEnd;
     this.#startMs = call.elapsedMs;
     this.provider = target.provider;
     this.modelId = target.modelId;
@@ -43,6 +73,18 @@ export class Attempt implements ProviderContext, AttemptObserver {
     this.baseURL = target.baseURL;
     this.headers = target.headers;
     this.transport = target.transport;
+    this.warnings = [...target.warnings];
+    this.#strict = target.strict;
+    call.attemptBegins(this);
+    const { clock, limits, startedAt: callStartedAt } = call;
+    const { streamed } = target;
+    this.#timer = new AttemptTimer({
+      clock,
+      limits,
+      callStartedAt,
+      streamed,
+      onTimeout: (phase) => this.#timeOut(phase),
+    });
   }
 
   get signal(): AbortSignal {
@@ -58,17 +100,19 @@ export class Attempt implements ProviderContext, AttemptObserver {
   }
 
   connected(): void {
-    if (!this.#ended) this.#call.timer.enter('headers');
+    if (!this.#ended) this.#timer.enter('headers');
   }
 
   responded(answer: Answer): void {
     if (this.#ended) return;
     this.answer = answer;
-    this.#call.timer.leavePhase();
+    this.#timer.leavePhase();
   }
 
+  /** @throws UnsupportedParameterError for a parameter that is left out, where the caller wants that */
   warn(warning: Warning): void {
-    this.#call.warn(warning);
+    if (this.#strict && warning.code === 'parameter_dropped') throw this.#refusal(warning);
+    this.warnings.push(warning);
   }
 
   /**
@@ -97,30 +141,72 @@ export class Attempt implements ProviderContext, AttemptObserver {
   /** Ends the attempt from outside: the socket is closed, and whoever waits gets the reason. */
   abort(reason: unknown): void {
     if (this.#ended) return;
+    this.#timer.stop();
     this.#leave?.(reason);
     this.#controller.abort(reason);
   }
 
-  succeed(): void {
-    this.#end();
+  /** The first content of a stream has come. */
+  firstToken(): void {
+    this.#timer.firstTokenArrived();
+    this.#call.firstToken();
   }
 
-  fail(error: unknown): void {
-    this.#end({ code: codeOf(error), message: AnyLLMError.isInstance(error) ? error.message : 'ended by the caller' });
+  /** The stream is in its consumer's hands: its time limits hold the process no longer. */
+  letGo(): void {
+    this.#timer.letGo();
   }
 
-  #end(error?: AttemptRecord['error']): void {
+  /** A consumer waits for the next content, of which `waitedMs` have been waited for before. */
+  idles(waitedMs: number): void {
+    this.#timer.enter('idle', waitedMs);
+  }
+
+  /** Nobody waits at the moment. */
+  rests(): void {
+    this.#timer.leavePhase();
+  }
+
+  succeed(usage: Usage | undefined): void {
+    this.#end(undefined, usage);
+  }
+
+  fail(error: unknown, usage?: Usage): void {
+    this.#end(error, usage);
+  }
+
+  #end(error: unknown, usage: Usage | undefined): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#leave = undefined;
-    this.#call.recordAttempt({
+    this.#timer.stop();
+    this.#call.attemptEnds(this, this.#record(error));
+    this.#onEnd({ error, answer: this.answer, tokens: usage?.total_tokens });
+  }
+
+  #record(error: unknown): AttemptRecord {
+    return {
       provider: this.provider.id,
       model: this.modelId,
       startMs: this.#startMs,
       durationMs: this.#call.elapsedMs - this.#startMs,
       ...(this.answer && { status: this.answer.status }),
-      ...(error && { error }),
-    });
+      ...(error !== undefined && { error: describeError(error) }),
+    };
+  }
+
+  #refusal({ message, parameter }: Warning): UnsupportedParameterError {
+    const { provider, modelId: model } = this;
+    return new UnsupportedParameterError(`${provider.id}: ${message}`, { provider: provider.id, model, parameter });
+  }
+
+  #timeOut(phase: TimeoutPhase): void {
+    const { provider, modelId: model } = this;
+    const timeoutMs = this.#call.limits[phase];
+    const message = `${provider.id}: no ${awaited[phase]} within ${timeoutMs} ms (timeout.${phase})`;
+    const retryable = phase !== 'total';
+    if (!retryable) this.#call.end();
+    this.abort(new TimeoutError(message, { provider: provider.id, model, phase, timeoutMs, retryable }));
   }
 
   /**
@@ -140,6 +226,17 @@ export class Attempt implements ProviderContext, AttemptObserver {
   }
 }
 
-function codeOf(error: unknown): NonNullable<AttemptRecord['error']>['code'] {
-  return AnyLLMError.isInstance(error) ? error.code : 'aborted';
+const awaited: Record<TimeoutPhase, string> = {
+  total: 'complete answer',
+  attempt: 'complete answer to one attempt',
+  connect: 'connection',
+  headers: 'response headers',
+  firstToken: 'first token',
+  idle: 'further token',
+};
+
+/** A reason for an abort is the caller's own: what it says is not for our records. */
+function describeError(error: unknown): NonNullable<AttemptRecord['error']> {
+  if (AnyLLMError.isInstance(error)) return { code: error.code, message: error.message };
+  return { code: 'aborted', message: 'ended by the caller' };
 }

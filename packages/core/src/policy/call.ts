@@ -1,10 +1,8 @@
-import type { AttemptRecord, CallMeta, Warning } from '../contract/call-meta.ts';
-import type { TimeoutPhase } from '../contract/call-options.ts';
+import type { AttemptRecord, CallMeta } from '../contract/call-meta.ts';
 import type { Clock } from '../contract/provider.ts';
 import { AnyLLMError } from '../errors/any-llm-error.ts';
 import { TimeoutError } from '../errors/errors.ts';
-import { Attempt, type Target } from './attempt.ts';
-import { CallTimer } from './call-timer.ts';
+import type { Attempt } from './attempt.ts';
 import type { TimeLimits } from './time-limits.ts';
 
 export interface CallSettings {
@@ -12,7 +10,6 @@ export interface CallSettings {
   limits: TimeLimits;
   /** The caller's. */
   signal: AbortSignal | undefined;
-  warnings: Warning[];
 }
 
 /**
@@ -22,105 +19,89 @@ export interface CallSettings {
 export class Call {
   readonly clock: Clock;
   readonly limits: TimeLimits;
-  readonly timer: CallTimer;
-  readonly #signal: AbortSignal | undefined;
-  readonly #warnings: Warning[];
-  readonly #attempts: AttemptRecord[] = [];
-  #attempt: Attempt | undefined;
+  readonly startedAt: number;
+  readonly signal: AbortSignal | undefined;
+  /** Time spent waiting for a slot, in milliseconds. */
+  queueMs = 0;
+  readonly #records: AttemptRecord[] = [];
+  /** Those under way: one, or two while a call is hedged. */
+  readonly #attempts = new Set<Attempt>();
   #firstTokenMs: number | undefined;
 
   /** @throws the signal's reason when it is aborted already */
-  constructor({ clock, limits, signal, warnings }: CallSettings) {
+  constructor({ clock, limits, signal }: CallSettings) {
     signal?.throwIfAborted();
     this.clock = clock;
     this.limits = limits;
-    this.#signal = signal;
-    this.#warnings = warnings;
-    this.timer = new CallTimer(clock, limits, this.#timeOut);
+    this.signal = signal;
+    this.startedAt = clock.now();
     signal?.addEventListener('abort', this.#abort);
   }
 
   get elapsedMs(): number {
-    return this.clock.now() - this.timer.startedAt;
+    return this.clock.now() - this.startedAt;
   }
 
-  begin(target: Target): Attempt {
-    this.#attempt = new Attempt(this, target);
-    this.timer.startAttempt(target.streamed);
-    return this.#attempt;
+  /** Until the total deadline, in milliseconds; not below 0. */
+  get timeLeftMs(): number {
+    return Math.max(0, this.limits.total - this.elapsedMs);
   }
 
-  warn(warning: Warning): void {
-    this.#warnings.push(warning);
+  attemptBegins(attempt: Attempt): void {
+    this.#attempts.add(attempt);
+  }
+
+  attemptEnds(attempt: Attempt, record: AttemptRecord): void {
+    this.#attempts.delete(attempt);
+    this.#records.push(record);
+  }
+
+  /** The next attempt begins after this wait. */
+  waits(delayMs: number): void {
+    const last = this.#records.at(-1);
+    if (last) last.waitMs = delayMs;
   }
 
   /** The first content of a stream has come. */
   firstToken(): void {
     this.#firstTokenMs ??= this.elapsedMs;
-    this.timer.firstTokenArrived();
-  }
-
-  /** An attempt is over, its record complete. */
-  recordAttempt(record: AttemptRecord): void {
-    this.#attempts.push(record);
-    this.timer.endAttempt();
   }
 
   /** The call is over: nothing of it stays behind. */
   end(): void {
-    this.timer.stop();
-    this.#signal?.removeEventListener('abort', this.#abort);
+    this.signal?.removeEventListener('abort', this.#abort);
   }
 
   /** Ends the call with this error, which gets the account of the attempts. */
   fail(error: unknown): unknown {
     this.end();
-    if (AnyLLMError.isInstance(error)) error.attempts = this.#attempts;
+    if (AnyLLMError.isInstance(error)) error.attempts = this.#records;
     return error;
   }
 
-  meta({ provider, modelId, answer }: Attempt): CallMeta {
+  /** The total deadline has passed between two attempts, or in the queue. */
+  deadlinePassed(provider: string, model: string, cause: unknown): TimeoutError {
+    const timeoutMs = this.limits.total;
+    const message = `${provider}: no complete answer within ${timeoutMs} ms (timeout.total)`;
+    return new TimeoutError(message, { provider, model, phase: 'total', timeoutMs, cause });
+  }
+
+  meta({ provider, modelId, answer, warnings }: Attempt): CallMeta {
     return {
       provider: provider.id,
       model: modelId,
-      attempts: this.#attempts,
-      queueMs: 0,
+      attempts: this.#records,
+      queueMs: this.queueMs,
       ...(this.#firstTokenMs !== undefined && { firstTokenMs: this.#firstTokenMs }),
       totalMs: this.elapsedMs,
       ...(answer?.requestId !== undefined && { requestId: answer.requestId }),
       ...(answer?.rateLimit !== undefined && { rateLimit: answer.rateLimit }),
-      warnings: this.#warnings,
+      warnings,
     };
   }
 
   readonly #abort = (): void => {
     this.end();
-    this.#attempt?.abort(this.#signal?.reason);
-  };
-
-  readonly #timeOut = (phase: TimeoutPhase): void => {
-    const attempt = this.#attempt;
-    if (!attempt) return;
-    const { provider, modelId } = attempt;
-    const timeoutMs = this.limits[phase];
-    if (phase === 'total') this.end();
-    attempt.abort(
-      new TimeoutError(`${provider.id}: no ${awaited[phase]} within ${timeoutMs} ms (timeout.${phase})`, {
-        provider: provider.id,
-        model: modelId,
-        phase,
-        timeoutMs,
-        retryable: phase !== 'total',
-      }),
-    );
+    for (const attempt of this.#attempts) attempt.abort(this.signal?.reason);
   };
 }
-
-const awaited: Record<TimeoutPhase, string> = {
-  total: 'complete answer',
-  attempt: 'complete answer to one attempt',
-  connect: 'connection',
-  headers: 'response headers',
-  firstToken: 'first token',
-  idle: 'further token',
-};

@@ -4,6 +4,10 @@ import { InvalidRequestError } from '../errors/errors.ts';
 const checks: { [Name in keyof Required<CallOptions>]: { test: (value: unknown) => boolean; expected: string } } = {
   signal: { test: (value) => value instanceof AbortSignal, expected: 'an AbortSignal' },
   timeout: { test: () => true, expected: '' }, // by `resolveTimeLimits`
+  retries: { test: () => true, expected: '' }, // by `resolveRetryPolicy`
+  fallbacks: { test: () => true, expected: '' }, // by `resolveFallback`
+  hedge: { test: (value) => value === false, expected: 'false, or be left out' },
+  priority: { test: Number.isFinite, expected: 'a number' },
   provider: { test: isString, expected: 'a string' },
   apiKey: { test: isString, expected: 'a string' },
   baseURL: { test: isString, expected: 'a string' },

@@ -84,7 +84,7 @@ const positiveInteger = z.int().check(z.positive());
 
 /** Each field's schema by its name. */
 export const requestShape = {
-  model: text,
+  model: z.union([text, z.array(text).check(z.minLength(1))]),
   prompt: z.optional(text),
   messages: z.optional(z.array(message)),
   stream: z.optional(z.boolean()),

@@ -21,6 +21,8 @@ export interface LaneOwner {
   provider: string;
   apiKey?: string | undefined;
   model: string;
+  /** The provider's own limits, which hold where the client sets none. */
+  limits?: ProviderLimits | undefined;
 }
 
 export interface LimitLanes {
@@ -54,12 +56,12 @@ export function createLimitLanes({ limits = {}, clock = systemClock }: LimitLane
 }
 
 class KeyedLanes implements LimitLanes {
-  readonly #providers: ReadonlyMap<string, ProviderEntry>;
+  readonly #providers: Map<string, ProviderEntry>;
   readonly #clock: Clock;
   readonly #lanes = new Map<string, Lane>();
   #sweepAt = fewLanes;
 
-  constructor(providers: ReadonlyMap<string, ProviderEntry>, clock: Clock) {
+  constructor(providers: Map<string, ProviderEntry>, clock: Clock) {
     this.#providers = providers;
     this.#clock = clock;
   }
@@ -68,11 +70,17 @@ class KeyedLanes implements LimitLanes {
     return this.#lanes.size;
   }
 
-  lane({ provider, apiKey = '', model }: LaneOwner): Limiter {
-    const entry = this.#providers.get(provider) ?? unconfigured;
+  lane({ provider, apiKey = '', model, limits }: LaneOwner): Limiter {
+    const entry = this.#providers.get(provider) ?? this.#addProvider(provider, limits);
     const shownModel = entry.perModel ? model : undefined;
     const id = `${provider}\n${shownModel ?? ''}\n${apiKey}`;
     return this.#lanes.get(id) ?? this.#add(id, this.#create(entry, provider, apiKey, shownModel));
+  }
+
+  #addProvider(provider: string, limits: ProviderLimits | undefined): ProviderEntry {
+    const entry = limits ? parseEntry(limits, 'config.limits') : unconfigured;
+    this.#providers.set(provider, entry);
+    return entry;
   }
 
   #create({ limits }: ProviderEntry, provider: string, apiKey: string, model: string | undefined): Lane {

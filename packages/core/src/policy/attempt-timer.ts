@@ -8,17 +8,25 @@ export type AttemptPhase = 'connect' | 'headers' | 'idle';
 /** Longer delays fire at once (the delay is a signed 32-bit integer): they are waited for in steps. */
 const longestDelayMs = 2 ** 31 - 1;
 
+export interface AttemptTimerSettings {
+  clock: Clock;
+  limits: TimeLimits;
+  /** When the call began, of which the total counts. */
+  callStartedAt: number;
+  streamed: boolean;
+  onTimeout: (phase: TimeoutPhase) => void;
+}
+
 /**
- * Every time limit of a call on one timer. Entering a phase mostly only notes when it is due: the timer is set anew
+ * Every time limit of an attempt, and the rest of the call's total, on one timer. Entering a phase mostly only notes when it is due: the timer is set anew
  * only for an earlier point, and a timer that comes too early sets itself again for the rest.
  */
-export class CallTimer {
-  readonly startedAt: number;
+export class AttemptTimer {
   readonly #clock: Clock;
   readonly #limits: TimeLimits;
   readonly #onTimeout: (phase: TimeoutPhase) => void;
   readonly #totalDue: number;
-  #attemptDue = Number.POSITIVE_INFINITY;
+  readonly #attemptDue: number;
   #firstTokenDue = Number.POSITIVE_INFINITY;
   #phase: AttemptPhase = 'connect';
   #phaseDue = Number.POSITIVE_INFINITY;
@@ -26,18 +34,14 @@ export class CallTimer {
   #cancelTimer: (() => void) | undefined;
   #hold = true;
 
-  constructor(clock: Clock, limits: TimeLimits, onTimeout: (phase: TimeoutPhase) => void) {
+  constructor({ clock, limits, callStartedAt, streamed, onTimeout }: AttemptTimerSettings) {
     this.#clock = clock;
     this.#limits = limits;
     this.#onTimeout = onTimeout;
-    this.startedAt = clock.now();
-    this.#totalDue = this.startedAt + limits.total;
-  }
-
-  startAttempt(streamed: boolean): void {
-    const now = this.#clock.now();
-    this.#attemptDue = now + this.#limits.attempt;
-    if (streamed) this.#firstTokenDue = now + this.#limits.firstToken;
+    const now = clock.now();
+    this.#totalDue = callStartedAt + limits.total;
+    this.#attemptDue = now + limits.attempt;
+    if (streamed) this.#firstTokenDue = now + limits.firstToken;
     this.enter('connect');
   }
 
@@ -55,13 +59,6 @@ export class CallTimer {
   /** No phase is under way: only the limits that span several count. */
   leavePhase(): void {
     this.#phaseDue = Number.POSITIVE_INFINITY;
-  }
-
-  /** Between attempts only the total counts. */
-  endAttempt(): void {
-    this.#attemptDue = Number.POSITIVE_INFINITY;
-    this.firstTokenArrived();
-    this.leavePhase();
   }
 
   /**

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { TimeoutPhase } from '../contract/call-options.ts';
 import type { Clock } from '../contract/provider.ts';
-import { CallTimer } from './call-timer.ts';
+import { AttemptTimer } from './attempt-timer.ts';
 import { defaultTimeLimits, type TimeLimits } from './time-limits.ts';
 
 /** Time that passes only when a test says so. Timers come when they are due, or earlier by `earlyMs`. */
@@ -50,15 +50,15 @@ const off: TimeLimits = {
   idle: Number.POSITIVE_INFINITY,
 };
 
-function start(limits: Partial<TimeLimits>, streamed = true) {
+function start(limits: Partial<TimeLimits>, streamed = true, callStartedAt = 1_000) {
   const clock = new FakeClock();
   const fired: { phase: TimeoutPhase; at: number }[] = [];
-  const timer = new CallTimer(clock, { ...off, ...limits }, (phase) => fired.push({ phase, at: clock.time - 1_000 }));
-  timer.startAttempt(streamed);
+  const onTimeout = (phase: TimeoutPhase) => fired.push({ phase, at: clock.time - 1_000 });
+  const timer = new AttemptTimer({ clock, limits: { ...off, ...limits }, callStartedAt, streamed, onTimeout });
   return { clock, timer, fired };
 }
 
-test.each<[TimeoutPhase, (timer: CallTimer) => void]>([
+test.each<[TimeoutPhase, (timer: AttemptTimer) => void]>([
   ['total', () => {}],
   ['attempt', () => {}],
   ['connect', () => {}],
@@ -75,13 +75,12 @@ test.each<[TimeoutPhase, (timer: CallTimer) => void]>([
 });
 
 test('a phase that is over does not fire', () => {
-  const { clock, timer, fired } = start({ connect: 10, headers: 10, firstToken: 10, idle: 10, attempt: 10 });
+  const { clock, timer, fired } = start({ connect: 10, headers: 10, firstToken: 10, idle: 10 });
   clock.pass(5);
   timer.enter('headers');
   clock.pass(4);
   timer.leavePhase();
   timer.firstTokenArrived();
-  timer.endAttempt();
   clock.pass(1_000);
   expect(fired).toEqual([]);
 });
@@ -98,17 +97,12 @@ test('a whole answer has no first token to wait for', () => {
   expect(fired).toEqual([]);
 });
 
-test('the total goes on between attempts, the rest does not', () => {
-  const { clock, timer, fired } = start({ total: 100, attempt: 30, connect: 20 });
-  clock.pass(10);
-  timer.endAttempt();
-  clock.pass(50);
-  expect(fired).toEqual([]);
-  timer.startAttempt(true);
-  clock.pass(19);
+test('the total counts from the start of the call, the rest from that of the attempt', () => {
+  const { clock, fired } = start({ total: 100, attempt: 90 }, true, 930);
+  clock.pass(29);
   expect(fired).toEqual([]);
   clock.pass(1);
-  expect(fired).toEqual([{ phase: 'connect', at: 80 }]);
+  expect(fired).toEqual([{ phase: 'total', at: 30 }]);
 });
 
 test('time that was used before counts', () => {
@@ -143,7 +137,9 @@ test('a timer that comes too early waits for the rest', () => {
   const clock = new FakeClock();
   clock.earlyMs = 1;
   const fired: number[] = [];
-  new CallTimer(clock, { ...off, total: 20 }, () => fired.push(clock.time)).startAttempt(false);
+  const limits = { ...off, total: 20 };
+  const onTimeout = () => fired.push(clock.time);
+  new AttemptTimer({ clock, limits, callStartedAt: 1_000, streamed: false, onTimeout });
   clock.pass(19);
   expect(fired).toEqual([]);
   clock.pass(3);
@@ -187,11 +183,22 @@ test('stopped, it leaves nothing behind, however often', () => {
   expect([clock.timers.size, fired]).toEqual([0, []]);
 });
 
+test('let go, the limits still hold, but not the process', () => {
+  const { clock, timer, fired } = start({ total: 100, idle: 50 });
+  expect(clock.held).toBe(true);
+  timer.letGo();
+  expect([clock.held, clock.timers.size]).toEqual([false, 1]);
+  timer.enter('idle');
+  expect([clock.held, clock.timers.size]).toEqual([false, 1]);
+  clock.pass(50);
+  expect(fired).toEqual([{ phase: 'idle', at: 50 }]);
+});
+
 test('whatever happens, there is at most one timer, none fires early, and the total is kept', () => {
   const limit = fc.oneof(fc.integer({ min: 1, max: 200 }), fc.constant(Number.POSITIVE_INFINITY));
   const limits = fc.record({ total: limit, attempt: limit, connect: limit, headers: limit, firstToken: limit, idle: limit }); // biome-ignore format: one line
   const step = fc.record({
-    act: fc.constantFrom('headers', 'idle', 'leave', 'token', 'end', 'start'),
+    act: fc.constantFrom('headers', 'idle', 'leave', 'token'),
     wait: fc.integer({ min: 0, max: 60 }),
   });
   fc.assert(
@@ -200,9 +207,7 @@ test('whatever happens, there is at most one timer, none fires early, and the to
       for (const { act, wait } of steps) {
         if (act === 'headers' || act === 'idle') timer.enter(act);
         else if (act === 'leave') timer.leavePhase();
-        else if (act === 'token') timer.firstTokenArrived();
-        else if (act === 'end') timer.endAttempt();
-        else timer.startAttempt(true);
+        else timer.firstTokenArrived();
         expect(clock.timers.size).toBeLessThanOrEqual(1);
         clock.pass(wait);
         if (fired.length > 0) break;

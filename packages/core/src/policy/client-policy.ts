@@ -1,0 +1,72 @@
+import { systemClock } from '../clock.ts';
+import type { Clock } from '../contract/provider.ts';
+import type { Target } from './attempt.ts';
+import { BoundedMap } from './breaker/bounded-map.ts';
+import type { CircuitBreakerOptions } from './breaker/breaker-options.ts';
+import { type CircuitBreaker, createCircuitBreaker, type Permit } from './breaker/circuit-breaker.ts';
+import { createHedger, type HedgeOptions, type Hedger } from './hedge/hedger.ts';
+import { createLimitLanes, type LimitLanes, type ProviderLimits } from './limits/limit-lanes.ts';
+import type { Limiter } from './limits/limiter.ts';
+import { createRetryBudget, type RetryBudget } from './retry/retry-budget.ts';
+
+/** What a client's calls have in common. */
+export interface ClientPolicySettings {
+  /** By provider id. Concurrency is limited by default. */
+  limits?: Record<string, ProviderLimits> | undefined;
+  /** The circuit of each provider, key and model; `false`: none. */
+  breaker?: CircuitBreakerOptions | false | undefined;
+  hedge?: HedgeOptions | undefined;
+  clock?: Clock;
+  random?: () => number;
+}
+
+/** More models and keys than a program uses at a time. */
+const maxCircuits = 1_000;
+
+/** The state that a client's calls share: slots and rates, circuits, latencies, and what may be spent on retries. */
+export class ClientPolicy {
+  readonly budget: RetryBudget;
+  readonly random: () => number;
+  readonly #clock: Clock;
+  readonly #lanes: LimitLanes;
+  readonly #breaker: CircuitBreakerOptions | false;
+  readonly #circuits = new BoundedMap<CircuitBreaker>(maxCircuits, (circuit) => circuit.idle);
+  readonly #hedge: HedgeOptions | undefined;
+  readonly #hedgers = new BoundedMap<Hedger>(maxCircuits);
+
+  constructor({ limits, breaker = {}, hedge, clock = systemClock, random = Math.random }: ClientPolicySettings = {}) {
+    this.#clock = clock;
+    this.random = random;
+    this.budget = createRetryBudget({}, clock);
+    this.#lanes = createLimitLanes({ limits, clock });
+    this.#breaker = breaker;
+    this.#hedge = hedge;
+    if (breaker) createCircuitBreaker(breaker); // wrong options are the client's error, not that of its first call
+    if (hedge) createHedger(hedge);
+  }
+
+  laneFor({ provider, apiKey, modelId, limits }: Target): Limiter {
+    return this.#lanes.lane({ provider: provider.id, apiKey, model: modelId, limits });
+  }
+
+  /** @throws OverloadedError while the circuit is open */
+  enterCircuit(target: Target): Permit | undefined {
+    const { provider, modelId: model } = target;
+    if (this.#breaker === false) return undefined;
+    const options = this.#breaker;
+    const context = { provider: provider.id, model, clock: this.#clock, random: this.random };
+    const entry = this.#circuits.getOrCreate(keyOf(target), () => createCircuitBreaker(options, context)).tryEnter();
+    if (entry.allowed) return entry;
+    throw entry.toError();
+  }
+
+  /** Latencies of one model tell nothing of another's. */
+  hedgerFor(target: Target): Hedger | undefined {
+    const options = this.#hedge;
+    return options && this.#hedgers.getOrCreate(keyOf(target), () => createHedger(options, { clock: this.#clock }));
+  }
+}
+
+function keyOf({ provider, apiKey = '', baseURL, modelId }: Target): string {
+  return `${provider.id}\n${modelId}\n${baseURL}\n${apiKey}`;
+}

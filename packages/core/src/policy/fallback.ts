@@ -1,0 +1,66 @@
+import { AnyLLMError } from '../errors/any-llm-error.ts';
+import type { ErrorCode } from '../errors/error-code.ts';
+import { InvalidRequestError, TimeoutError } from '../errors/errors.ts';
+
+/** Other models, tried in this order. */
+export type FallbackOptions =
+  | readonly string[]
+  | {
+      models: readonly string[];
+      /** Whether the next model is asked, in place of the default, see `fallsBack`. What it throws, the call throws. */
+      when?: (error: unknown) => boolean;
+    };
+
+/** `FallbackOptions` that have been checked. */
+export interface Fallback {
+  models: readonly string[];
+  shouldFallBack: (error: unknown) => boolean;
+}
+
+/** Failures of a server or of a limit, which another one may not have. */
+const elsewhereBetter: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'connection',
+  'context_length_exceeded',
+  'overloaded',
+  'quota_exceeded',
+  'rate_limit',
+  'response_parse',
+  'stream_interrupted',
+  'timeout',
+]);
+
+/**
+ * Whether another model may do better: after a failed connection, a time limit of an attempt, 5xx, overload, a rate
+ * limit or quota, a context that was too long, an answer that cannot be read. Not after what another model would
+ * refuse as well or should not be asked instead: an invalid request, a content filter, a missing or wrong key, a model
+ * that does not exist; nor when the call's own time is up.
+ */
+export function fallsBack(error: unknown): boolean {
+  if (!AnyLLMError.isInstance(error)) return false;
+  if (TimeoutError.isInstance(error)) return error.phase !== 'total';
+  if (error.code === 'provider') return error.status !== undefined && error.status >= 500;
+  return elsewhereBetter.has(error.code);
+}
+
+const none: Fallback = { models: [], shouldFallBack: fallsBack };
+
+/**
+ * The last one that is given counts.
+ * @throws InvalidRequestError with path `fallbacks`
+ */
+export function resolveFallback(...sources: (FallbackOptions | undefined)[]): Fallback {
+  const options = sources.findLast((source) => source !== undefined);
+  if (options === undefined) return none;
+  const { models, when = fallsBack } = (Array.isArray(options) ? { models: options } : Object(options)) as {
+    models?: unknown;
+    when?: Fallback['shouldFallBack'];
+  };
+  const valid = Array.isArray(models) && models.every((model) => typeof model === 'string');
+  if (!valid) throw wrong('fallbacks', 'a list of model ids, or an object with `models`');
+  if (typeof when !== 'function') throw wrong('fallbacks.when', 'a function');
+  return { models, shouldFallBack: when };
+}
+
+function wrong(path: string, expected: string): InvalidRequestError {
+  return new InvalidRequestError(`\`${path}\` must be ${expected}`, { path });
+}
