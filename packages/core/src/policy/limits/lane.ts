@@ -1,10 +1,12 @@
 import type { Clock } from '../../contract/provider.ts';
 import { AdaptiveLimit } from './adaptive-limit.ts';
+import { Alarm } from './alarm.ts';
 import { LaneQueue } from './lane-queue.ts';
 import { type Ledger, PrivateLedger } from './ledger.ts';
 import { type Limits, wrong } from './limit-settings.ts';
 import type { TakeResult } from './limit-store.ts';
 import type { AcquireOptions, Lease, Limiter, LimiterStats, LimitFeedback } from './limiter.ts';
+import type { Ahead } from './memory-store.ts';
 import { type Estimate, type LaneIdentity, queueFull, storeFailed, waitedInVain, waitTooLong } from './refusals.ts';
 import { ServerPace } from './server-pace.ts';
 import { SharedLedger } from './shared-ledger.ts';
@@ -14,10 +16,9 @@ import { type Task, Ticket, type TicketLane } from './ticket.ts';
 const newestWeight = 0.1;
 /** Deadlines that pass close together are looked at together: each look goes through the whole queue. */
 const deadlineSlackMs = 10;
-/** The longest delay of `setTimeout`. With a longer one it would fire at once. */
-const longestDelayMs = 2 ** 31 - 1;
 
 const noOptions: AcquireOptions = {};
+const nobody: Ahead = { count: 0, tokens: 0 };
 
 export interface LaneSettings extends LaneIdentity {
   limits: Limits;
@@ -48,8 +49,7 @@ export class Lane implements Limiter, TicketLane {
   /** The ledger said that this one has to wait until then. */
   #blocked: { ticket: Ticket; untilMs: number } | undefined;
   #nextDeadlineMs = Infinity;
-  #timerDueMs = Infinity;
-  #cancelTimer: (() => void) | undefined;
+  readonly #alarm: Alarm;
 
   constructor(settings: LaneSettings) {
     const { limits, clock } = settings;
@@ -58,6 +58,7 @@ export class Lane implements Limiter, TicketLane {
     this.#clock = clock;
     this.#adaptive = limits.adaptive && new AdaptiveLimit(limits.adaptive, limits.concurrency);
     this.#ledger = createLedger(settings);
+    this.#alarm = new Alarm(clock, () => this.#ring());
   }
 
   get stats(): LimiterStats {
@@ -153,20 +154,21 @@ export class Lane implements Limiter, TicketLane {
   }
 
   /** Whether it may wait is asked after it could not start, so that nobody is refused who need not wait. */
-  #admit(ticket: Ticket, nowMs: number): void {
+  #admit(ticket: Ticket, nowMs: number, ahead?: Ahead): void {
     if (ticket.state !== 'queued') return;
     const isNew = !ticket.admitted;
     ticket.admitted = true;
     if (isNew && this.#queue.length > this.#limits.maxQueue) {
-      this.#refuse(ticket, queueFull(this.#settings, this.#limits.maxQueue, this.#estimate(ticket, nowMs).waitMs));
+      const { waitMs } = this.#estimate(ticket, ahead ?? this.#aheadOf(ticket), nowMs);
+      this.#refuse(ticket, queueFull(this.#settings, this.#limits.maxQueue, waitMs));
     } else if (ticket.maxWaitMs < Infinity) {
-      if (isNew) this.#refuseIfLate(ticket, nowMs);
+      if (isNew) this.#refuseIfLate(ticket, ahead ?? this.#aheadOf(ticket), nowMs);
       if (ticket.state === 'queued') this.#watchDeadline(ticket.deadlineMs, nowMs);
     }
   }
 
-  #refuseIfLate(ticket: Ticket, nowMs: number): void {
-    const estimate = this.#estimate(ticket, nowMs);
+  #refuseIfLate(ticket: Ticket, ahead: Ahead, nowMs: number): void {
+    const estimate = this.#estimate(ticket, ahead, nowMs);
     const leftMs = ticket.deadlineMs - nowMs;
     if (leftMs <= 0) this.#refuse(ticket, waitedInVain(this.#settings, estimate, ticket.maxWaitMs));
     else if (estimate.waitMs > leftMs) this.#refuse(ticket, waitTooLong(this.#settings, estimate, leftMs));
@@ -178,16 +180,19 @@ export class Lane implements Limiter, TicketLane {
     if (this.#queue.length === 0) this.#disarm();
   }
 
+  /** Of a ticket that has just been added to the queue. */
+  #aheadOf({ priority, tokens }: Ticket): Ahead {
+    const before = this.#queue.before(priority);
+    return { count: before.count - 1, tokens: before.tokens - tokens };
+  }
+
   /** What would make a waiting call wait longest. */
-  #estimate(ticket: Ticket, nowMs: number): Estimate {
-    const before = this.#queue.before(ticket.priority);
-    const ahead = { count: before.count - 1, tokens: before.tokens - ticket.tokens };
+  #estimate(ticket: Ticket, ahead: Ahead, nowMs: number): Estimate {
     const serverMs = this.#pace.estimateMs(ticket.tokens, nowMs, ahead.count);
     const ledger = this.#ledger?.estimate(ticket, ahead) ?? { waitMs: 0 };
     const placesMs = this.#estimatePlaceMs(ahead.count);
     const waitMs = Math.max(serverMs, ledger.waitMs, placesMs);
-    if (waitMs === serverMs && serverMs > 0)
-      return { waitMs, reason: 'the server, which asked for a pause', advice: 'use another key or provider' };
+    if (waitMs === serverMs && serverMs > 0) return { waitMs, ...serverPause };
     const limit = waitMs === placesMs || !('limit' in ledger) ? 'concurrency' : ledger.limit;
     return { waitMs, ...describeLimit(limit, this.#limits) };
   }
@@ -305,7 +310,7 @@ export class Lane implements Limiter, TicketLane {
     this.#blocked = next && { ticket: next, untilMs: nowMs + Math.max(1, waitMs) };
     // Another process has met a 429: the calls of this one too leave one by one afterwards.
     if (limit === 'hold') this.#pace.observe({ retryAfterMs: waitMs }, this.#unanswered, nowMs, nowMs);
-    for (const ticket of back) this.#admit(ticket, nowMs);
+    for (const [index, ticket] of back.entries()) this.#admit(ticket, nowMs, { count: index, tokens: 0 });
     for (const ticket of tickets.slice(0, granted)) this.#startGranted(ticket, nowMs);
     return 0;
   }
@@ -336,34 +341,23 @@ export class Lane implements Limiter, TicketLane {
     let next = Infinity;
     for (const ticket of this.#queue) {
       if (ticket.maxWaitMs === Infinity) continue;
-      if (ticket.deadlineMs <= Math.max(nowMs, this.#pace.closedUntilMs)) this.#refuseIfLate(ticket, nowMs);
+      if (ticket.deadlineMs <= Math.max(nowMs, this.#pace.closedUntilMs)) this.#refuseIfLate(ticket, nobody, nowMs);
       if (ticket.state === 'queued') next = Math.min(next, ticket.deadlineMs);
     }
     this.#nextDeadlineMs = Math.max(next, nowMs + deadlineSlackMs);
   }
 
-  /** One timer for the lane, set anew only for an earlier time. */
   #arm(atMs: number, nowMs: number): void {
-    if (this.#queue.length === 0) this.#disarm();
-    const dueMs = Math.min(atMs, this.#nextDeadlineMs);
-    if (dueMs >= this.#timerDueMs) return;
-    this.#cancelTimer?.();
-    this.#timerDueMs = dueMs;
-    const delayMs = Math.min(longestDelayMs, Math.max(1, Math.ceil(dueMs - nowMs)));
-    this.#cancelTimer = this.#clock.schedule(this.#onTimer, delayMs);
+    if (this.#queue.length > 0) this.#alarm.set(Math.min(atMs, this.#nextDeadlineMs), nowMs);
+    else this.#disarm();
   }
 
   #disarm(): void {
     this.#nextDeadlineMs = Infinity;
-    if (this.#timerDueMs === Infinity) return;
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
-    this.#timerDueMs = Infinity;
+    this.#alarm.clear();
   }
 
-  readonly #onTimer = (): void => {
-    this.#cancelTimer = undefined;
-    this.#timerDueMs = Infinity;
+  #ring(): void {
     const nowMs = this.#clock.now();
     const isLate = nowMs >= this.#nextDeadlineMs;
     if (isLate) this.#nextDeadlineMs = Infinity;
@@ -371,8 +365,10 @@ export class Lane implements Limiter, TicketLane {
     if (!isLate) return;
     this.#refuseLate(nowMs);
     this.#pump(nowMs);
-  };
+  }
 }
+
+const serverPause = { reason: 'the server, which asked for a pause', advice: 'use another key or provider' };
 
 function createLedger({ limits, clock, storeKey: key }: LaneSettings): Ledger | undefined {
   if (limits.store) return new SharedLedger({ store: limits.store, key, limits, clock });
