@@ -119,6 +119,17 @@ test('the fastest does not take more than it can bear', () => {
   }
 });
 
+test('of two that are equally fast the heavier one bears more', () => {
+  const { balancer } = setup('lowest-latency', { light: 1, heavy: 3 });
+  for (const model of ['light', 'heavy']) balancer.start(model).succeed(100);
+  const went = Array.from({ length: 8 }, () => {
+    const model = first(balancer);
+    balancer.start(model);
+    return model;
+  });
+  expect(went.filter((model) => model === 'heavy')).toHaveLength(6);
+});
+
 test('one that was slow once is tried again, and used again when it has recovered', async () => {
   const { balancer, clock } = setup('lowest-latency');
   await callsOf(balancer, clock, 2, { a: 5_000, b: 500 });
@@ -146,8 +157,10 @@ test.each<[string, unknown]>([
 });
 
 test('the fault of a request tells nothing of the model', () => {
-  const { balancer } = setup('lowest-latency');
-  balancer.start('a').fail(new InvalidRequestError('path', { status: 400 }));
+  const { balancer, clock } = setup('lowest-latency');
+  const run = balancer.start('a');
+  clock.skip(50);
+  run.fail(new InvalidRequestError('path', { status: 400 }));
   balancer.start('b').succeed(1);
   expect(first(balancer)).toBe('a'); // still to be tried
 });
