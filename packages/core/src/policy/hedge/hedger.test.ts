@@ -110,6 +110,21 @@ test('a first copy that failed is not taken for a slow one when the second succe
   expect(await hedgesOf(hedger, clock, [101])).toBe(1);
 });
 
+test('a second copy that fails leaves the latency of the first to be told', async () => {
+  const { hedger, clock } = setup({ percentile: 50, maxShare: 1 });
+  await hedgesOf(hedger, clock, new Array(20).fill(100));
+  const task = async ({ copy }: { copy: 1 | 2 }) => {
+    if (copy === 2) throw new Error('failed');
+    await wait(400, { clock });
+  };
+  for (let call = 0; call < 30; call++) {
+    const done = hedger.run(task);
+    await clock.advance(400);
+    await done;
+  }
+  expect(await hedgesOf(hedger, clock, [400])).toBe(0);
+});
+
 test.each([
   [{}, 'hedge'],
   [{ afterMs: 100, percentile: 95 }, 'hedge'],

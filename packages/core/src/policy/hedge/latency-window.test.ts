@@ -12,6 +12,12 @@ test('the 95th of 20 is the last but one', () => {
   expect([0.05, 0.5, 0.95, 0.96, 1].map((share) => window.quantile(share))).toEqual([1, 10, 19, 20, 20]);
 });
 
+test.each([55, 56, 57, 58])('the %ith percentile of 100 is the one of that rank', (percent) => {
+  const window = new LatencyWindow();
+  for (let ms = 1; ms <= 100; ms++) window.add(ms);
+  expect(window.quantile(percent / 100)).toBe(percent);
+});
+
 test('it agrees with sorting the last latencies, whatever they are', () => {
   const latencies = fc.array(fc.oneof(fc.integer({ min: 0, max: 9 }), fc.double({ min: 0, max: 1e6, noNaN: true })));
   const property = fc.property(latencies, fc.integer({ min: 1, max: 20 }), (latencies, size) => {

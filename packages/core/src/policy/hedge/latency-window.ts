@@ -29,7 +29,7 @@ export class LatencyWindow {
   /** The smallest remembered latency that at least this share (above 0, up to 1) does not exceed; none without calls. */
   quantile(share: number): number | undefined {
     if (this.#count === 0) return undefined;
-    const rank = Math.ceil(share * this.#count - 1e-9); // 0.95 × 20 is a hair above 19
+    const rank = Math.ceil(share * this.#count - 1e-9); // 0.55 × 100 is a hair above 55
     return this.#sorted[Math.max(1, rank) - 1];
   }
 

@@ -41,7 +41,8 @@ test('a delay stays within its bounds', () => {
     const delayMs = retryDelay(given);
     const hintMs = given.retryAfterMs ?? 0;
     expect(delayMs).toBeGreaterThanOrEqual(hintMs);
-    expect(delayMs).toBeLessThanOrEqual(Math.max(given.maxMs, hintMs * 1.1));
+    expect(delayMs).toBeLessThanOrEqual(Math.ceil(Math.max(given.maxMs, hintMs * 1.1)));
+    expect(Math.ceil(delayMs)).toBe(delayMs);
   });
   fc.assert(property);
 });

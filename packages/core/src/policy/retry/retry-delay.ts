@@ -16,9 +16,11 @@ const hintSpread = 0.1;
 
 /**
  * Milliseconds to wait before the next attempt: anywhere up to the exponential bound ("full jitter": Amazon Builders'
- * Library, "Timeouts, retries and backoff with jitter"), and never less than the hint.
+ * Library, "Timeouts, retries and backoff with jitter"), and never less than the hint. A whole number, as timers are:
+ * a fraction more could pass a deadline that the fraction itself keeps.
  */
 export function retryDelay({ attempt, retryAfterMs = 0, baseMs, maxMs, random }: RetryDelay): number {
   const backoffMs = random * Math.min(maxMs, baseMs * 2 ** Math.min(attempt - 1, 30));
-  return retryAfterMs > 0 ? Math.max(backoffMs, retryAfterMs * (1 + random * hintSpread)) : backoffMs;
+  const floorMs = retryAfterMs > 0 ? retryAfterMs * (1 + random * hintSpread) : 0;
+  return Math.ceil(Math.max(backoffMs, floorMs));
 }

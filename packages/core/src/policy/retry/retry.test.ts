@@ -99,6 +99,13 @@ test('a hint that does not fit into the time left fails now, hint included', asy
   expect([clock.now(), startedAt, clock.pending]).toEqual([0, [0], 0]);
 });
 
+test('a wait that would end with the deadline is not begun, by a fraction either', async () => {
+  const clock = new FakeClock();
+  const error = reset();
+  const { task } = flaky(clock, [error]);
+  await expect(retry(task, 2, { timeout: 250, clock, random: () => 0.4999 })).rejects.toBe(error);
+});
+
 test('an attempt that still runs at the deadline is aborted and left behind', async () => {
   const clock = new FakeClock();
   let seen: AbortSignal | undefined;

@@ -1,0 +1,74 @@
+import { InvalidRequestError } from '../../errors/errors.ts';
+
+export interface BalancedModel {
+  /** As in a request: `openai/gpt-4o`. */
+  model: string;
+  /** Its part of the calls, or its capacity, in proportion to the others'; above 0. Default 1. */
+  weight?: number;
+}
+
+/**
+ * - `weighted`: in turn, in proportion to the weights.
+ * - `least-busy`: where the fewest calls are under way for its weight.
+ * - `lowest-latency`: where calls have been answered the fastest lately, the calls under way considered.
+ */
+export type BalanceStrategy = 'weighted' | 'least-busy' | 'lowest-latency';
+
+export interface BalanceOptions {
+  /** Deployments that answer alike: the same model with several vendors, regions or keys. */
+  models: readonly BalancedModel[];
+  /** Default `"weighted"`. */
+  strategy?: BalanceStrategy;
+}
+
+export interface BalanceSettings {
+  models: readonly Required<BalancedModel>[];
+  strategy: BalanceStrategy;
+}
+
+const strategies: readonly unknown[] = ['weighted', 'least-busy', 'lowest-latency'] satisfies BalanceStrategy[];
+
+/** @throws InvalidRequestError with the path, as `balance.models[1].weight` */
+export function resolveBalanceOptions(options: BalanceOptions): BalanceSettings {
+  if (!isObject(options)) throw wrong('balance', 'must be an object');
+  checkNames(options, ['models', 'strategy'], 'balance');
+  const { models, strategy = 'weighted' } = options;
+  if (!strategies.includes(strategy)) throw wrong('balance.strategy', `must be one of ${strategies.join(', ')}`);
+  if (!Array.isArray(models) || models.length === 0) throw wrong('balance.models', 'must hold at least one model');
+  const resolved = models.map(resolveModel);
+  checkDistinct(resolved);
+  return { models: resolved, strategy };
+}
+
+function resolveModel(entry: BalancedModel, index: number): Required<BalancedModel> {
+  const path = `balance.models[${index}]`;
+  if (!isObject(entry)) throw wrong(path, 'must be an object');
+  checkNames(entry, ['model', 'weight'], path);
+  const { model, weight = 1 } = entry;
+  if (typeof model !== 'string' || model.trim() === '') throw wrong(`${path}.model`, 'must be a model id');
+  if (typeof weight !== 'number' || !(weight > 0 && weight < Infinity)) {
+    throw wrong(`${path}.weight`, 'must be a number above 0');
+  }
+  return { model, weight };
+}
+
+function checkDistinct(models: readonly BalancedModel[]): void {
+  const seen = new Set<string>();
+  for (const [index, { model }] of models.entries()) {
+    if (seen.has(model)) throw wrong(`balance.models[${index}].model`, 'is there twice: give it more weight instead');
+    seen.add(model);
+  }
+}
+
+function checkNames(value: object, known: string[], path: string): void {
+  const unknown = Object.keys(value).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw wrong(`${path}.${unknown}`, `is not an option; known are ${known.join(', ')}`);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function wrong(path: string, complaint: string): InvalidRequestError {
+  return new InvalidRequestError(`\`${path}\` ${complaint}`, { path });
+}
