@@ -1,7 +1,6 @@
 import type { CallOptions } from '../contract/call-options.ts';
 import type { ChatRequest } from '../contract/provider.ts';
 import type { Target } from '../policy/attempt.ts';
-import { estimateTokens } from '../policy/limits/estimate-tokens.ts';
 import { resolveConnection } from '../registry/resolve-connection.ts';
 import { checkCapabilities } from '../request/check-capabilities.ts';
 import { parseModelId } from '../request/model-id.ts';
@@ -35,7 +34,6 @@ export async function resolveTarget(
     warnings: checked.warnings,
     strict,
     streamed: request.stream === true,
-    estimatedTokens: estimateTokens(checked.request),
   };
 }
 

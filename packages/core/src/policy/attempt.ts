@@ -26,8 +26,6 @@ export interface Target extends ResolvedConnection {
   timeouts: readonly (number | Timeouts | undefined)[];
   /** The provider's own limits, where the client sets none. */
   limits: LimitSettings | undefined;
-  /** For limits on tokens. */
-  estimatedTokens: number;
 }
 
 /** Who has to know how an attempt ended: the slot that it held, the circuit that let it through. */

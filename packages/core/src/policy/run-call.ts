@@ -5,6 +5,7 @@ import type { Permit } from './breaker/circuit-breaker.ts';
 import type { Call } from './call.ts';
 import type { ClientPolicy } from './client-policy.ts';
 import type { Fallback } from './fallback.ts';
+import { estimateTokens } from './limits/estimate-tokens.ts';
 import type { Lease, Limiter } from './limits/limiter.ts';
 import { toFeedback } from './limits/to-feedback.ts';
 import { nextRetry } from './retry/next-retry.ts';
@@ -112,7 +113,8 @@ async function acquireSlot(
 ): Promise<Lease> {
   try {
     const signal = hedgeSignal ?? call.signal;
-    const lease = await lane.acquire({ signal, priority, tokens: target.estimatedTokens, maxWaitMs: call.timeLeftMs });
+    const tokens = lane.countsTokens ? estimateTokens(target.request) : undefined;
+    const lease = await lane.acquire({ signal, priority, tokens, maxWaitMs: call.timeLeftMs });
     call.queueMs += lease.waitedMs;
     return lease;
   } catch (error) {

@@ -61,6 +61,10 @@ export class Lane implements Limiter, TicketLane {
     this.#alarm = new Alarm(clock, () => this.#ring());
   }
 
+  get countsTokens(): boolean {
+    return this.#limits.tokensPerMinute !== undefined;
+  }
+
   get stats(): LimiterStats {
     return {
       running: this.#running,

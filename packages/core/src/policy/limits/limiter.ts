@@ -23,6 +23,8 @@ export interface Limiter {
   /** What the server said that concerns everybody in the lane. Of a call that has a lease, tell it to the lease. */
   feedback(feedback: LimitFeedback): void;
   readonly stats: LimiterStats;
+  /** Whether `tokens` make a difference: an estimate that nobody looks at need not be made. */
+  readonly countsTokens: boolean;
 }
 
 export interface AcquireOptions {
