@@ -73,34 +73,34 @@ test('the messages name the field and what it must be', () => {
     \`temperature\` must be a number, not null
     \`top_p\` must be at most 1
     \`max_tokens\` must be greater than 0
-    \`max_tokens\` must be an integer, not a number
+    \`max_tokens\` must be an integer, not 1.5
     \`maxTokens\` is not a known parameter; use \`max_tokens\`
     \`system\` is not a known parameter; use a message of role \`system\`
     \`functions\` is not a known parameter; use \`tools\`
     \`timeout\` is not a known parameter; use the second argument, the options
     \`safe_prompt\` is not a known parameter; vendor-only fields go in \`provider_options\`
-    \`reasoning_effort\` must be "none" or "minimal" or "low" or "medium" or "high" or "xhigh" or "max"
-    \`stop\` does not have a known form
-    \`stop[0]\` must be a string, not a number
+    \`reasoning_effort\` must be "none", "minimal", "low", "medium", "high", "xhigh" or "max"
+    \`stop\` must be a string or an array, not 5
+    \`stop[0]\` must be a string, not 5
     \`response_format\` must be an object, not a string
-    \`response_format.type\` does not have a known form; known are "text", "json_object", "json_schema"
+    \`response_format.type\` must be "text", "json_object" or "json_schema"
     \`response_format.json_schema\` is missing
-    \`tool_choice\` does not have a known form
+    \`tool_choice\` must be "none", "auto", "required" or an object
     \`tool_choice.function.name\` is missing
     \`tools[0].function.name\` must not be empty
-    \`tools[0].function.parameters\` must be a record, not an array
-    \`tools[0].function.parameters\` must be a record, not an object
-    \`tools[0].type\` does not have a known form; known are "function", "custom"
-    \`metadata.a\` must be a string, not a number
-    \`provider_options.mistral\` must be a record, not a boolean
+    \`tools[0].function.parameters\` must be a plain object, not an array
+    \`tools[0].function.parameters\` must be a plain object, not an instance of Schema
+    \`tools[0].type\` must be "function" or "custom"
+    \`metadata.a\` must be a string, not 5
+    \`provider_options.mistral\` must be a plain object, not a boolean
     \`messages[0]\` must be an object, not a string
     \`messages[0].role\` is missing
-    \`messages[0].role\` does not have a known form; known are "system", "developer", "user", "assistant", "tool"
-    \`messages[0].content\` does not have a known form
-    \`messages[0].content\` does not have a known form
+    \`messages[0].role\` must be "system", "developer", "user", "assistant" or "tool"
+    \`messages[0].content\` must be a string or an array, not 5
+    \`messages[0].content\` must be a string or an array, not null
     \`messages[0].content[0]\` must be an object, not a string
     \`messages[0].content[0].image_url\` must be an object, not a string
-    \`messages[0].content[0].type\` does not have a known form; known are "text", "refusal", "image_url", "input_audio", "file"
+    \`messages[0].content[0].type\` must be "text", "refusal", "image_url", "input_audio" or "file"
     \`messages[0].tool_calls[0].type\` is missing
     \`messages[0].tool_call_id\` is missing"
   `);
