@@ -1,5 +1,5 @@
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
+import { createServer } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { createFetchTransport, createUndiciTransport } from '@anyllm/provider-kit';
 import { startSimulator } from '@anyllm/simulator';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -8,7 +8,7 @@ import { failure, model, simulateOpenAI } from './simulated-openai.ts';
 const request = { model, prompt: 'Hi' } as const;
 
 /** A server that answers as the test says, on a port of its own. */
-async function listen(server: { listen: Server['listen']; close(): unknown; address: Server['address'] }) {
+async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -15,15 +15,15 @@ export interface Completion<Model extends string = string, Id extends string = s
    * it rejects here.
    * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
    */
-  (request: CompletionRequest<Model> & Whole, options?: Unnamed<Id>): Promise<ChatCompletion>;
-  (request: CompletionRequest<Model> & Streamed, options?: Unnamed<Id>): Promise<CompletionStream>;
+  (request: CompletionRequest<Model> & Whole, options?: CallOptions<Id>): Promise<ChatCompletion>;
+  (request: CompletionRequest<Model> & Streamed, options?: CallOptions<Id>): Promise<CompletionStream>;
   (request: CompletionRequest & Whole, options: Named<Id>): Promise<ChatCompletion>;
   (request: CompletionRequest & Streamed, options: Named<Id>): Promise<CompletionStream>;
   (request: CompletionRequest, options: Named<Id>): Promise<ChatCompletion | CompletionStream>;
   (request: CompletionRequest<Model>, options?: CallOptions<Id>): Promise<ChatCompletion | CompletionStream>;
 }
 
-type Unnamed<Id extends string> = Omit<CallOptions<Id>, 'provider'> & { provider?: undefined };
+/** Where the provider is named, the model is any text. */
 type Named<Id extends string> = CallOptions<Id> & { provider: Id };
 
 export function createCompletion(runtime: ClientRuntime): Completion {

@@ -72,20 +72,25 @@ function unknownField(issue: Issue & { code: 'unrecognized_keys' }): { path: str
 }
 
 function complaint(issue: Issue, value: unknown): string {
+  if (value === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_union')) return 'is missing';
   switch (issue.code) {
     case 'invalid_type':
-      return value === undefined ? 'is missing' : `must be ${article(issue.expected)}, not ${typeName(value)}`;
+    case 'invalid_union':
     case 'invalid_value':
-      return `must be ${issue.values.map((allowed) => JSON.stringify(allowed)).join(' or ')}`;
+      return mustBe(expectations(issue), value);
     case 'too_small':
       return tooSmall(issue);
     case 'too_big':
       return `must be at most ${issue.maximum}`;
-    case 'invalid_union':
-      return value === undefined ? 'is missing' : `does not have a known form${knownForms(issue)}`;
     default:
       return `is not valid (${issue.code})`;
   }
+}
+
+/** Of a wrong word nothing is repeated: it may be private. */
+function mustBe(forms: string[], value: unknown): string {
+  const isWord = typeof value === 'string' && forms.some((form) => form.startsWith('"'));
+  return `must be ${either(forms)}${isWord ? '' : `, not ${shown(value)}`}`;
 }
 
 function tooSmall(issue: Issue & { code: 'too_small' }): string {
@@ -93,21 +98,39 @@ function tooSmall(issue: Issue & { code: 'too_small' }): string {
   return `must be ${issue.inclusive ? 'at least' : 'greater than'} ${issue.minimum}`;
 }
 
-function knownForms(issue: Issue & { code: 'invalid_union' }): string {
-  const options = 'options' in issue && Array.isArray(issue.options) ? issue.options : [];
-  return options.length > 0 ? `; known are ${options.map((option) => JSON.stringify(option)).join(', ')}` : '';
+/** What would have been right: of a union, whatever each of its alternatives wanted first. */
+function expectations(issue: Issue): string[] {
+  switch (issue.code) {
+    case 'invalid_type':
+      return [article(issue.expected)];
+    case 'invalid_value':
+      return issue.values.map((allowed) => JSON.stringify(allowed));
+    case 'invalid_union':
+      if ('options' in issue && Array.isArray(issue.options))
+        return issue.options.map((known) => JSON.stringify(known));
+      return [...new Set(issue.errors.flatMap(([first]) => (first ? expectations(first) : [])))];
+    default:
+      return ['of a known form'];
+  }
+}
+
+function either(forms: string[]): string {
+  return forms.length < 2 ? forms.join() : `${forms.slice(0, -1).join(', ')} or ${forms.at(-1)}`;
 }
 
 function article(type: string): string {
   if (type === 'int') return 'an integer';
+  if (type === 'record') return 'a plain object';
   return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
-function typeName(value: unknown): string {
+/** The value itself only where it is a number, its kind otherwise. */
+function shown(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
-  return article(typeof value);
+  if (typeof value === 'number') return String(value);
+  const made = typeof value === 'object' ? value.constructor : undefined;
+  return typeof made === 'function' && made !== Object ? `an instance of ${made.name}` : article(typeof value);
 }
 
 function valueAt(input: unknown, path: PropertyKey[]): unknown {
