@@ -96,8 +96,8 @@ test('the places of a process that died are free after half a minute; those of o
   lease?.release();
   await clock.advance(200);
   (await blocked)?.release();
-  await living;
   await clock.run();
+  await living;
   expect(store.memory.isIdle('shared')).toBe(true);
 });
 
