@@ -61,7 +61,7 @@ async function run(
       import { completion } from '@anyllm/core';
       import '@anyllm/provider-openai';
       const request = { model: 'openai/gpt-4o', prompt: 'Hi' };
-      const ask = (options) => completion(request, { timeout: 5000, ...options }).then(({ text }) => text, (error) => error.code + ' ' + error.message);
+      const ask = (options) => completion(request, { timeout: 5000, retries: 0, ...options }).then(({ text }) => text, (error) => error.code + ' ' + error.message);
       ${code || 'console.log(await ask())'}
     `,
   });
@@ -158,7 +158,7 @@ describe('a proxy', () => {
     });
     const code = `
       const { inspect } = await import('node:util');
-      const error = await completion(request, { timeout: 5000 }).catch((error) => error);
+      const error = await completion(request, { timeout: 5000, retries: 0 }).catch((error) => error);
       console.log(error.code, error.message, /sesame|${btoa('ali:sesame')}/.test(inspect(error, { depth: 9 })));`;
     const { stdout } = await run(variables, code, status);
     expect(stdout).toMatch(/^connection openai: .* false\n$/);

@@ -34,7 +34,7 @@ describe('model ids', () => {
 
   test('of the default client are any text', () => {
     completion({ model: 'whatever/model', prompt });
-    expectTypeOf<Parameters<typeof completion>[0]['model']>().toEqualTypeOf<string>();
+    expectTypeOf<Parameters<typeof completion>[0]['model']>().toEqualTypeOf<string | readonly string[]>();
   });
 
   test('are free where the provider is named', () => {

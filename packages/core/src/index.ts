@@ -52,4 +52,25 @@ export {
   TimeoutError,
   UnsupportedParameterError,
 } from './errors/errors.ts';
+export type { BalancedModel, BalanceOptions, BalanceStrategy } from './policy/balance/balance-options.ts';
+export { type BalancedRun, type Balancer, createBalancer } from './policy/balance/balancer.ts';
+export type { CircuitBreakerOptions } from './policy/breaker/breaker-options.ts';
+export {
+  type CircuitBreaker,
+  createCircuitBreaker,
+  type Permit,
+  type Refusal,
+} from './policy/breaker/circuit-breaker.ts';
+export type { FallbackOptions } from './policy/fallback.ts';
+export { type HedgeRunOptions, type HedgeTask, hedge } from './policy/hedge/hedge.ts';
+export { createHedger, type HedgeOptions, type Hedger } from './policy/hedge/hedger.ts';
+export { createLimiter } from './policy/limits/create-limiter.ts';
+export type { ProviderLimits } from './policy/limits/limit-lanes.ts';
+export type { LimitSettings } from './policy/limits/limit-settings.ts';
+export type { LimitStore } from './policy/limits/limit-store.ts';
+export type { AcquireOptions, Lease, Limiter, LimiterStats, LimitFeedback } from './policy/limits/limiter.ts';
+export { MemoryStore } from './policy/limits/memory-store.ts';
+export { type RetryRunOptions, type RetryTask, retry } from './policy/retry/retry.ts';
+export { createRetryBudget, type RetryBudget } from './policy/retry/retry-budget.ts';
+export type { RetryNotice, RetryOptions, RetrySettings } from './policy/retry/retry-policy.ts';
 export { registerProvider } from './registry/registry.ts';

@@ -11,7 +11,8 @@ const checks: { [Name in keyof Required<ClientSettings>]: (value: unknown) => vo
   unsupported: (value) => expect(value === 'warn' || value === 'error', 'unsupported', '"warn" or "error"'),
   retries: (value) => void resolveRetryPolicy(value as RetryOptions),
   fallbacks: (value) => void resolveFallback(value as FallbackOptions),
-  limits: () => {}, // these three by `ClientPolicy`
+  balance: () => {}, // these four by `ClientPolicy`
+  limits: () => {},
   hedge: () => {},
   breaker: () => {},
   settings: (value) => expect(isRecord(value), 'settings', 'an object of settings by provider'),

@@ -3,6 +3,7 @@ import type { Gather } from '../concurrency/gathering.ts';
 import type { CallOptions, ProviderConfig, Timeouts } from '../contract/call-options.ts';
 import type { Provider } from '../contract/provider.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
+import type { BalanceOptions } from '../policy/balance/balance-options.ts';
 import type { CircuitBreakerOptions } from '../policy/breaker/breaker-options.ts';
 import { ClientPolicy } from '../policy/client-policy.ts';
 import type { FallbackOptions } from '../policy/fallback.ts';
@@ -19,7 +20,12 @@ import { type Completion, createCompletion, wholeAnswers } from './create-comple
 /** The model ids of a provider: a wrong prefix does not compile, a model that we do not know does. */
 export type ModelIdOf<ProviderId extends string> = `${ProviderId}/${string}` | `${ProviderId}:${string}`;
 
-export interface ClientSettings<Providers extends readonly Provider[] = readonly Provider[]> {
+type Balances = Record<string, BalanceOptions>;
+
+export interface ClientSettings<
+  Providers extends readonly Provider[] = readonly Provider[],
+  Balance extends Balances = Balances,
+> {
   /** The only providers that the client knows. Default: those that are registered or installed. */
   providers?: Providers;
   /** Milliseconds for a whole call, or limits by phase. */
@@ -34,6 +40,8 @@ export interface ClientSettings<Providers extends readonly Provider[] = readonly
   limits?: Record<string, ProviderLimits>;
   /** A second copy of a call whose first token is late. Default: none. */
   hedge?: HedgeOptions;
+  /** Equal deployments, by the name that a request gives as its `model` to be answered by any of them. */
+  balance?: Balance;
   /** When a model counts as out of order and is not asked for a while; `false`: never. */
   breaker?: CircuitBreakerOptions | false;
   /** Key, address and the like by provider id; they win over the provider's own. */
@@ -50,9 +58,10 @@ export interface Client<Model extends string = string, Id extends string = strin
  * A client with its own settings and no global state.
  * @throws InvalidRequestError when a setting is not one, or a provider or a time-out is not
  */
-export function createClient<const Providers extends readonly Provider[]>(
-  settings: ClientSettings<Providers> & { providers: Providers },
-): Client<ModelIdOf<Providers[number]['id']>, Providers[number]['id']>;
+// biome-ignore lint/complexity/noBannedTypes: no names at all, where no balance is given
+export function createClient<const Providers extends readonly Provider[], const Balance extends Balances = {}>(
+  settings: ClientSettings<Providers, Balance> & { providers: Providers },
+): Client<ModelIdOf<Providers[number]['id']> | Extract<keyof Balance, string>, Providers[number]['id']>;
 export function createClient(settings?: ClientSettings): Client;
 export function createClient(settings: ClientSettings = {}): Client {
   checkClientSettings(settings);

@@ -1,19 +1,21 @@
 import { systemClock } from '../clock.ts';
-import { ChunkSource } from '../completion/chunk-source.ts';
+import { ChunkSource, type OpenedStream } from '../completion/chunk-source.ts';
 import { CompletionStream } from '../completion/completion-stream.ts';
+import { RestartingSource } from '../completion/restarting-source.ts';
 import { toChatCompletion } from '../completion/to-chat-completion.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { ChatCompletion } from '../contract/chat-completion.ts';
 import type { Attempt, Target } from '../policy/attempt.ts';
 import { Call } from '../policy/call.ts';
+import type { Candidate, ClientPolicy } from '../policy/client-policy.ts';
 import { resolveFallback } from '../policy/fallback.ts';
 import { resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
 import { type CallPlan, runCall } from '../policy/run-call.ts';
 import { resolveTimeLimits } from '../policy/time-limits.ts';
 import { checkOptions } from '../request/check-options.ts';
-import { validateRequest } from '../request/validate-request.ts';
+import { type ValidRequest, validateRequest } from '../request/validate-request.ts';
 import type { ClientRuntime } from './client-runtime.ts';
-import { optionsForFallback, resolveTarget } from './resolve-target.ts';
+import { optionsFor, resolveTarget } from './resolve-target.ts';
 
 type Answer = ChatCompletion | CompletionStream;
 
@@ -26,30 +28,45 @@ export async function dispatch(runtime: ClientRuntime, input: unknown, options: 
   const request = validateRequest(input);
   const fallback = resolveFallback(runtime.fallbacks, options.fallbacks);
   const retries = resolveRetryPolicy({ budget: runtime.policy.budget }, runtime.retries, options.retries);
-  const [model, ...others] = [request.model, fallback.models].flat();
-  const first = await resolveTarget(runtime, model as string, request, options);
+  const [model, ...others] = [request.model, fallback.models].flat().flatMap((id) => runtime.policy.candidates(id));
+  const first = await resolveFirst(runtime, model as Candidate, request, options);
   const call = new Call({
     clock: systemClock,
     limits: resolveTimeLimits(...first.timeouts, runtime.timeout, options.timeout),
     signal: options.signal,
   });
-  const plan: CallPlan<Answer> = {
+  const plan = {
     first,
-    others: others.map((id) => () => resolveTarget(runtime, id, request, optionsForFallback(options, id, first))),
-    open: first.streamed ? openStream : completeWhole,
-    discard: (late) => {
-      if (late instanceof CompletionStream) late.close();
-    },
+    others: others.map((other) => () => resolveTarget(runtime, other, request, optionsFor(other, options, first))),
     retries,
     fallback,
     hedged: options.hedge !== false,
     priority: options.priority ?? 0,
   };
   try {
-    return await runCall(call, runtime.policy, plan);
+    if (!first.streamed) return await runCall(call, runtime.policy, { ...plan, open: completeWhole, discard() {} });
+    return await stream(call, runtime.policy, { ...plan, open: openStream, discard: closeLate }, options);
   } catch (error) {
     throw call.fail(error);
   }
+}
+
+async function resolveFirst(runtime: ClientRuntime, model: Candidate, request: ValidRequest, options: CallOptions) {
+  try {
+    return await resolveTarget(runtime, model, request, options);
+  } catch (error) {
+    model.balanced?.fail(error);
+    throw error;
+  }
+}
+
+async function stream(call: Call, policy: ClientPolicy, plan: CallPlan<OpenedStream>, { onInterrupt }: CallOptions) {
+  const opened = await runCall(call, policy, plan);
+  if (onInterrupt !== 'restart') return new CompletionStream(opened);
+  let restarts = plan.retries.attempts - 1;
+  const mayRestart = () => restarts-- > 0 && policy.budget.tryRetry();
+  const source = new RestartingSource(opened.source, mayRestart, () => runCall(call, policy, plan));
+  return new CompletionStream({ ...opened, source });
 }
 
 async function completeWhole(call: Call, attempt: Attempt, { provider, request }: Target): Promise<ChatCompletion> {
@@ -59,15 +76,21 @@ async function completeWhole(call: Call, attempt: Attempt, { provider, request }
   return toChatCompletion(answer, call.meta(attempt));
 }
 
-async function openStream(call: Call, attempt: Attempt, { provider, request }: Target): Promise<CompletionStream> {
+async function openStream(call: Call, attempt: Attempt, { provider, request }: Target): Promise<OpenedStream> {
   let source: ChunkSource | undefined;
   try {
     source = new ChunkSource(call, attempt, provider.stream(request, attempt));
     const ahead = await source.open();
     attempt.letGo();
-    return new CompletionStream(source, ahead);
+    return { source, ahead };
   } catch (error) {
     source?.cancel(error);
     throw error;
   }
+}
+
+function closeLate({ source }: OpenedStream): void {
+  const reason = new DOMException('Another copy of the call was faster', 'AbortError');
+  source.cancel(reason);
+  source.attempt.fail(reason);
 }

@@ -1,6 +1,7 @@
 import type { CallOptions } from '../contract/call-options.ts';
 import type { ChatRequest } from '../contract/provider.ts';
 import type { Target } from '../policy/attempt.ts';
+import type { Candidate } from '../policy/client-policy.ts';
 import { resolveConnection } from '../registry/resolve-connection.ts';
 import { checkCapabilities } from '../request/check-capabilities.ts';
 import { parseModelId } from '../request/model-id.ts';
@@ -13,7 +14,7 @@ import type { ClientRuntime } from './client-runtime.ts';
  */
 export async function resolveTarget(
   runtime: ClientRuntime,
-  id: string,
+  { id, balanced }: Candidate,
   request: ValidRequest,
   options: CallOptions,
 ): Promise<Target> {
@@ -33,15 +34,15 @@ export async function resolveTarget(
     request: checked.request,
     warnings: checked.warnings,
     strict,
+    balanced,
     streamed: request.stream === true,
   };
 }
 
 /** Key, address and headers are for the provider that they were given with, and go to no other. */
-export function optionsForFallback(options: CallOptions, id: string, first: Target): CallOptions {
+export function optionsFor({ id }: Candidate, options: CallOptions, first: Target): CallOptions {
   const { provider, apiKey, baseURL, headers, ...rest } = options;
-  if (provider !== undefined) return options;
-  const isSame = parseModelId(id).provider === first.provider.id;
+  const isSame = parseModelId(id, provider).provider === first.provider.id;
   return isSame ? options : rest;
 }
 

@@ -13,11 +13,29 @@ export interface ChunkReceiver {
   failed(reason: unknown): void;
 }
 
+/** What a stream of the caller's reads from. */
+export interface StreamSource {
+  readonly call: Call;
+  readonly attempt: Attempt;
+  /** Asks for the next chunks. One at a time. */
+  pull(receiver: ChunkReceiver): void;
+  /** Closes the socket and lets the provider clean up. */
+  cancel(reason: unknown): void;
+  /** Whether it begins anew after this failure; then the receiver gets what comes. */
+  restart(error: unknown, receiver: ChunkReceiver): boolean;
+}
+
+/** A stream that has come to its first content. */
+export interface OpenedStream {
+  source: StreamSource;
+  ahead: readonly ChatCompletionChunk[];
+}
+
 /**
  * The provider's stream of one attempt, read under the call's time limits. Callbacks, and not a promise for each layer,
  * carry the chunks from here to the consumer: with one event per packet, promises were a fifth of the client's time.
  */
-export class ChunkSource {
+export class ChunkSource implements StreamSource {
   readonly call: Call;
   readonly attempt: Attempt;
   readonly #iterator: AsyncIterator<ChunkBatch>;
@@ -47,7 +65,6 @@ export class ChunkSource {
     return ahead;
   }
 
-  /** Asks for the next chunks. One at a time. */
   pull(receiver: ChunkReceiver): void {
     this.#receiver = receiver;
     this.#pulledAt = this.call.elapsedMs;
@@ -55,7 +72,10 @@ export class ChunkSource {
     this.attempt.guardCallbacks(() => this.#iterator.next(), this.#onNext, this.#onFailed);
   }
 
-  /** Closes the socket and lets the provider clean up. */
+  restart(): boolean {
+    return false;
+  }
+
   cancel(reason: unknown): void {
     this.#receiver = undefined;
     this.attempt.abort(reason);

@@ -37,10 +37,18 @@ export class CompletionFold {
   #usage: Usage | undefined;
 
   add(chunk: ChatCompletionChunk): void {
+    if (chunk.restarted) this.#reset();
     if (chunk.usage) this.#usage = chunk.usage;
-    this.#head ??= chunk;
+    if (!chunk.restarted) this.#head ??= chunk;
     this.#serviceTier ??= chunk.service_tier; // Mistral names it with the usage
     for (const choice of chunk.choices) addChoice(this.#choice(choice.index), choice);
+  }
+
+  #reset(): void {
+    this.#choices.length = 0;
+    this.#head = undefined;
+    this.#serviceTier = undefined;
+    this.#usage = undefined;
   }
 
   /** The count that was named last. */

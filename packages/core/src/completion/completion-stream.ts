@@ -2,7 +2,7 @@ import type { CallMeta } from '../contract/call-meta.ts';
 import type { ChatCompletion, ChatCompletionChunk } from '../contract/chat-completion.ts';
 import { AnyLLMError } from '../errors/any-llm-error.ts';
 import { InvalidRequestError, StreamInterruptedError, TimeoutError } from '../errors/errors.ts';
-import type { ChunkReceiver, ChunkSource } from './chunk-source.ts';
+import type { ChunkReceiver, OpenedStream, StreamSource } from './chunk-source.ts';
 import { CompletionFold } from './completion-fold.ts';
 import { toChatCompletion } from './to-chat-completion.ts';
 import { toServerSentEvents } from './to-server-sent-events.ts';
@@ -26,7 +26,7 @@ const ended: IteratorReturnResult<undefined> = { done: true, value: undefined };
  * web stream) closes the socket; a reader that pauses holds up the sender. Errors throw from every view.
  */
 export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, AsyncDisposable {
-  readonly #source: ChunkSource;
+  readonly #source: StreamSource;
   readonly #fold = new CompletionFold();
   #chunks: readonly ChatCompletionChunk[];
   #at = 0;
@@ -36,7 +36,7 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
   #end: { error?: unknown } | undefined;
   readonly #waiting: (() => void)[] = [];
 
-  constructor(source: ChunkSource, ahead: readonly ChatCompletionChunk[]) {
+  constructor({ source, ahead }: OpenedStream) {
     this.#source = source;
     this.#chunks = ahead;
   }
@@ -72,7 +72,7 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
    * an `error` event before the stream fails, so that the other end learns of it too.
    */
   toReadableStream(): ReadableStream<Uint8Array> {
-    return toServerSentEvents(this[Symbol.asyncIterator]());
+    return toServerSentEvents(this.#view(withoutRestart));
   }
 
   /** Closes the socket. What has not been read is lost; `completion()` then rejects. */
@@ -80,6 +80,7 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
     if (this.#end) return;
     const error = this.#interrupted('was closed by its consumer before its end');
     this.#source.cancel(error);
+    this.#source.call.cancel(error);
     this.#settle(error);
     this.#resolvePending();
   }
@@ -170,6 +171,7 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
 
   /** The failure is thrown from the `next()` that met it; for those behind it the stream is over. */
   #failed(reason: unknown): void {
+    if (!this.#end && this.#source.restart(reason, this.#receiver)) return;
     const first = this.#pending.shift();
     first?.reject(this.#fail(reason));
     this.#resolvePending();
@@ -183,6 +185,7 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
     if (this.#end) return this.#end.error;
     const error = this.#withPartial(cause);
     this.#source.cancel(error);
+    this.#source.call.cancel(error);
     this.#settle(error);
     return error;
   }
@@ -236,7 +239,15 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
   }
 }
 
-function textOf({ choices }: ChatCompletionChunk): string | undefined {
+/** For views that have no way to say that what came before is void. */
+function withoutRestart(chunk: ChatCompletionChunk): ChatCompletionChunk {
+  if (!chunk.restarted) return chunk;
+  const { message } = chunk.restarted;
+  throw new StreamInterruptedError(`${message}; a restart can be shown by the chunks or \`completion()\` only`);
+}
+
+function textOf(chunk: ChatCompletionChunk): string | undefined {
+  const { choices } = withoutRestart(chunk);
   const choice = choices[0]?.index === 0 ? choices[0] : choices.find(({ index }) => index === 0);
   return choice?.delta.content || undefined;
 }

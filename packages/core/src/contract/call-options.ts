@@ -37,6 +37,12 @@ export interface CallOptions<ProviderId extends string = string> {
   retries?: RetryOptions;
   /** Models that are asked in turn when the first one fails for reasons of its own. Default: none. */
   fallbacks?: FallbackOptions;
+  /**
+   * `"restart"`: a stream that breaks off begins anew, at most as often as `retries` allows. It is never spliced in
+   * silence: a chunk with `restarted` says that what came before is void. `text()` and `toReadableStream()`, which
+   * could not say so, fail as without it. Default: the failure is thrown.
+   */
+  onInterrupt?: 'restart';
   /** `false`: no second copy of this call, whatever the client's `hedge` says. */
   hedge?: false;
   /** Higher goes first where calls wait for a slot. Default 0. */

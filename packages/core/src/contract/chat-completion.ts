@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../errors/error-code.ts';
 import type { CallMeta } from './call-meta.ts';
 import type { ReasoningDetail, ToolCall } from './chat-request.ts';
 
@@ -136,4 +137,6 @@ export interface ChatCompletionChunk {
   usage?: Usage | null;
   service_tier?: string;
   system_fingerprint?: string;
+  /** The stream broke off and has begun anew: what came before is void. Only with `onInterrupt: "restart"`. */
+  restarted?: { code: ErrorCode; message: string };
 }

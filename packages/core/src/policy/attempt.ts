@@ -7,6 +7,7 @@ import { AnyLLMError } from '../errors/any-llm-error.ts';
 import { ProviderError, TimeoutError, UnsupportedParameterError } from '../errors/errors.ts';
 import type { ResolvedConnection } from '../registry/resolve-connection.ts';
 import { AttemptTimer } from './attempt-timer.ts';
+import type { BalancedTarget } from './balance/balanced-target.ts';
 import type { Call } from './call.ts';
 import type { LimitSettings } from './limits/limit-settings.ts';
 
@@ -22,6 +23,8 @@ export interface Target extends ResolvedConnection {
   warnings: readonly Warning[];
   /** Whether a parameter that the provider leaves out is an error instead of a warning. */
   strict: boolean;
+  /** Its place among equal deployments, if the model was chosen by a balance. */
+  balanced: BalancedTarget | undefined;
   /** The provider's own time limits, the client's settings for it after them. */
   timeouts: readonly (number | Timeouts | undefined)[];
   /** The provider's own limits, where the client sets none. */

@@ -20,22 +20,37 @@ export class Call {
   readonly clock: Clock;
   readonly limits: TimeLimits;
   readonly startedAt: number;
-  readonly signal: AbortSignal | undefined;
   /** Time spent waiting for a slot, in milliseconds. */
   queueMs = 0;
+  /** From the start to the first content of a stream, in milliseconds. */
+  firstTokenMs: number | undefined;
   readonly #records: AttemptRecord[] = [];
+  readonly #callerSignal: AbortSignal | undefined;
+  /** Made when something waits for it. */
+  #controller: AbortController | undefined;
+  #cancelled: { reason: unknown } | undefined;
   /** Those under way: one, or two while a call is hedged. */
   readonly #attempts = new Set<Attempt>();
-  #firstTokenMs: number | undefined;
 
   /** @throws the signal's reason when it is aborted already */
   constructor({ clock, limits, signal }: CallSettings) {
     signal?.throwIfAborted();
     this.clock = clock;
     this.limits = limits;
-    this.signal = signal;
+    this.#callerSignal = signal;
     this.startedAt = clock.now();
     signal?.addEventListener('abort', this.#abort);
+  }
+
+  /** Aborts with the call, for whatever waits between its attempts. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#cancelled) this.#controller.abort(this.#cancelled.reason);
+    return this.#controller.signal;
+  }
+
+  get aborted(): boolean {
+    return this.#cancelled !== undefined;
   }
 
   get elapsedMs(): number {
@@ -64,12 +79,12 @@ export class Call {
 
   /** The first content of a stream has come. */
   firstToken(): void {
-    this.#firstTokenMs ??= this.elapsedMs;
+    this.firstTokenMs ??= this.elapsedMs;
   }
 
   /** The call is over: nothing of it stays behind. */
   end(): void {
-    this.signal?.removeEventListener('abort', this.#abort);
+    this.#callerSignal?.removeEventListener('abort', this.#abort);
   }
 
   /** Ends the call with this error, which gets the account of the attempts. */
@@ -92,7 +107,7 @@ export class Call {
       model: modelId,
       attempts: this.#records,
       queueMs: this.queueMs,
-      ...(this.#firstTokenMs !== undefined && { firstTokenMs: this.#firstTokenMs }),
+      ...(this.firstTokenMs !== undefined && { firstTokenMs: this.firstTokenMs }),
       totalMs: this.elapsedMs,
       ...(answer?.requestId !== undefined && { requestId: answer.requestId }),
       ...(answer?.rateLimit !== undefined && { rateLimit: answer.rateLimit }),
@@ -100,8 +115,14 @@ export class Call {
     };
   }
 
-  readonly #abort = (): void => {
+  /** Ends whatever is under way, and begins nothing more. */
+  cancel(reason: unknown): void {
+    if (this.#cancelled) return;
+    this.#cancelled = { reason };
     this.end();
-    for (const attempt of this.#attempts) attempt.abort(this.signal?.reason);
-  };
+    this.#controller?.abort(reason);
+    for (const attempt of this.#attempts) attempt.abort(reason);
+  }
+
+  readonly #abort = (): void => this.cancel(this.#callerSignal?.reason);
 }

@@ -1,6 +1,9 @@
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../contract/provider.ts';
 import type { Target } from './attempt.ts';
+import type { BalanceOptions } from './balance/balance-options.ts';
+import { BalancedTarget } from './balance/balanced-target.ts';
+import { type Balancer, createBalancer } from './balance/balancer.ts';
 import { BoundedMap } from './breaker/bounded-map.ts';
 import type { CircuitBreakerOptions } from './breaker/breaker-options.ts';
 import { type CircuitBreaker, createCircuitBreaker, type Permit } from './breaker/circuit-breaker.ts';
@@ -9,6 +12,12 @@ import { createLimitLanes, type LimitLanes, type ProviderLimits } from './limits
 import type { Limiter } from './limits/limiter.ts';
 import { createRetryBudget, type RetryBudget } from './retry/retry-budget.ts';
 
+/** Whom a request may mean. */
+export interface Candidate {
+  id: string;
+  balanced: BalancedTarget | undefined;
+}
+
 /** What a client's calls have in common. */
 export interface ClientPolicySettings {
   /** By provider id. Concurrency is limited by default. */
@@ -16,6 +25,8 @@ export interface ClientPolicySettings {
   /** The circuit of each provider, key and model; `false`: none. */
   breaker?: CircuitBreakerOptions | false | undefined;
   hedge?: HedgeOptions | undefined;
+  /** Equal deployments by the name that stands for them in a request. */
+  balance?: Record<string, BalanceOptions> | undefined;
   clock?: Clock;
   random?: () => number;
 }
@@ -31,18 +42,39 @@ export class ClientPolicy {
   readonly #lanes: LimitLanes;
   readonly #breaker: CircuitBreakerOptions | false;
   readonly #circuits = new BoundedMap<CircuitBreaker>(maxCircuits, (circuit) => circuit.idle);
+  readonly #balancers: ReadonlyMap<string, Balancer>;
   readonly #hedge: HedgeOptions | undefined;
   readonly #hedgers = new BoundedMap<Hedger>(maxCircuits);
 
-  constructor({ limits, breaker = {}, hedge, clock = systemClock, random = Math.random }: ClientPolicySettings = {}) {
+  constructor({
+    limits,
+    breaker = {},
+    hedge,
+    balance = {},
+    clock = systemClock,
+    random = Math.random,
+  }: ClientPolicySettings = {}) {
     this.#clock = clock;
     this.random = random;
     this.budget = createRetryBudget({}, clock);
     this.#lanes = createLimitLanes({ limits, clock });
     this.#breaker = breaker;
     this.#hedge = hedge;
+    this.#balancers = createBalancers(balance, clock);
     if (breaker) createCircuitBreaker(breaker); // wrong options are the client's error, not that of its first call
     if (hedge) createHedger(hedge);
+  }
+
+  /**
+   * The models that a model id or the name of a balance stands for, the best first. That one counts as busy from now
+   * on, so that calls which are made at the same moment do not all choose it.
+   */
+  candidates(id: string): Candidate[] {
+    const balancer = this.#balancers.get(id);
+    if (!balancer) return [{ id, balanced: undefined }];
+    const candidates = balancer.order().map((model) => ({ id: model, balanced: new BalancedTarget(balancer, model) }));
+    candidates[0]?.balanced.begin();
+    return candidates;
   }
 
   laneFor({ provider, apiKey, modelId, limits }: Target): Limiter {
@@ -69,4 +101,8 @@ export class ClientPolicy {
 
 function keyOf({ provider, apiKey = '', baseURL, modelId }: Target): string {
   return `${provider.id}\n${modelId}\n${baseURL}\n${apiKey}`;
+}
+
+function createBalancers(balance: Record<string, BalanceOptions>, clock: Clock): Map<string, Balancer> {
+  return new Map(Object.entries(balance).map(([name, options]) => [name, createBalancer(options, { clock })]));
 }

@@ -39,7 +39,7 @@ export async function runCall<T>(call: Call, policy: ClientPolicy, plan: CallPla
     try {
       return await runTarget(call, policy, plan, target);
     } catch (error) {
-      if (call.signal?.aborted || !plan.fallback.shouldFallBack(error)) throw error;
+      if (call.aborted || !plan.fallback.shouldFallBack(error)) throw error;
     }
     target = await next();
   }
@@ -47,11 +47,21 @@ export async function runCall<T>(call: Call, policy: ClientPolicy, plan: CallPla
 }
 
 async function runTarget<T>(call: Call, policy: ClientPolicy, plan: CallPlan<T>, target: Target): Promise<T> {
+  target.balanced?.begin();
+  try {
+    return await retryTarget(call, policy, plan, target);
+  } catch (error) {
+    target.balanced?.fail(error);
+    throw error;
+  }
+}
+
+async function retryTarget<T>(call: Call, policy: ClientPolicy, plan: CallPlan<T>, target: Target): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await runAttempt(call, policy, plan, target);
     } catch (error) {
-      if (call.signal?.aborted) throw error;
+      if (call.aborted) throw error;
       const { timeLeftMs } = call;
       const retry = nextRetry({ error, attempt, policy: plan.retries, timeLeftMs, random: policy.random });
       if (!retry) throw error;
@@ -88,12 +98,19 @@ async function attemptOnce<T>(
 ): Promise<T> {
   const permit = policy.enterCircuit(target);
   const lease = await acquireSlot(call, policy.laneFor(target), target, priority, permit, hedgeSignal);
-  const attempt = new Attempt(call, target, (outcome) => settle(outcome, lease, permit));
+  let isOpen = false;
+  const attempt = new Attempt(call, target, (outcome) => {
+    settle(outcome, lease, permit);
+    // Of an attempt that fails before, the retry knows whether it was the last.
+    if (isOpen || outcome.error === undefined) settleBalance(outcome, target, call);
+  });
   const leave = () => attempt.abort(hedgeSignal?.reason);
   hedgeSignal?.addEventListener('abort', leave);
   try {
     if (hedgeSignal?.aborted) leave();
-    return await open(call, attempt, target);
+    const opened = await open(call, attempt, target);
+    isOpen = true;
+    return opened;
   } catch (cause) {
     const error = attempt.toTypedError(cause);
     attempt.fail(error);
@@ -134,4 +151,9 @@ function settle({ error, answer, tokens }: AttemptOutcome, lease: Lease, permit:
   const failed = error === undefined ? { outcome: 'ok' as const } : toFeedback(error);
   if (failed || answer?.rateLimit) lease.feedback({ ...failed, rateLimit: answer?.rateLimit });
   lease.release({ tokens });
+}
+
+function settleBalance({ error }: AttemptOutcome, { balanced }: Target, call: Call): void {
+  if (error === undefined) balanced?.succeed(call.firstTokenMs);
+  else balanced?.fail(error);
 }

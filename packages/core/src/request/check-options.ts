@@ -6,6 +6,7 @@ const checks: { [Name in keyof Required<CallOptions>]: { test: (value: unknown) 
   timeout: { test: () => true, expected: '' }, // by `resolveTimeLimits`
   retries: { test: () => true, expected: '' }, // by `resolveRetryPolicy`
   fallbacks: { test: () => true, expected: '' }, // by `resolveFallback`
+  onInterrupt: { test: (value) => value === 'restart', expected: '"restart", or be left out' },
   hedge: { test: (value) => value === false, expected: 'false, or be left out' },
   priority: { test: Number.isFinite, expected: 'a number' },
   provider: { test: isString, expected: 'a string' },
