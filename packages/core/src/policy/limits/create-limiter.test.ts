@@ -324,7 +324,7 @@ test('real use above the estimate delays those that follow', async () => {
 test('a task settles its own tokens; a figure that is no count leaves the estimate', async () => {
   const { limiter, clock } = limited({ tokensPerMinute: 100 });
   await limiter.run((context) => context.settle({ tokens: 20 }), { tokens: 100 });
-  await limiter.run((context) => context.settle({ tokens: Number.NaN }), { tokens: 80 });
+  await limiter.run((context) => context.settle({ tokens: Number.POSITIVE_INFINITY }), { tokens: 80 });
   await expect(limiter.acquire({ tokens: 1, maxWaitMs: 1 })).rejects.toMatchObject({ retryAfterMs: 60_000 });
   expect(clock.timerCount).toBe(0);
 });

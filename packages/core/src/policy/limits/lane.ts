@@ -11,9 +11,8 @@ import { type Estimate, type LaneIdentity, queueFull, storeFailed, waitedInVain,
 import { ServerPace } from './server-pace.ts';
 import { SharedLedger } from './shared-ledger.ts';
 import { type Task, Ticket, type TicketLane } from './ticket.ts';
+import { WaitEstimate } from './wait-estimate.ts';
 
-/** The weight of the newest duration in the average. */
-const newestWeight = 0.1;
 /** Deadlines that pass close together are looked at together: each look goes through the whole queue. */
 const deadlineSlackMs = 10;
 
@@ -39,10 +38,9 @@ export class Lane implements Limiter, TicketLane {
   readonly #pace = new ServerPace();
   readonly #adaptive: AdaptiveLimit | undefined;
   readonly #ledger: Ledger | undefined;
+  readonly #estimates: WaitEstimate;
   readonly #unanswered = { count: 0, tokens: 0 };
   #running = 0;
-  /** How long calls hold their places, on average. */
-  #heldMs = 0;
   #isPumping = false;
   /** The store is being asked for these. */
   #taking: readonly Ticket[] = [];
@@ -58,6 +56,7 @@ export class Lane implements Limiter, TicketLane {
     this.#clock = clock;
     this.#adaptive = limits.adaptive && new AdaptiveLimit(limits.adaptive, limits.concurrency);
     this.#ledger = createLedger(settings);
+    this.#estimates = new WaitEstimate(limits, this.#pace, this.#ledger);
     this.#alarm = new Alarm(clock, () => this.#ring());
   }
 
@@ -120,7 +119,7 @@ export class Lane implements Limiter, TicketLane {
 
   /** Durations count only where somebody waits: nobody else asks for them. */
   #replace({ startedAtMs }: Ticket, nowMs: number): void {
-    this.#heldMs += (nowMs - startedAtMs - this.#heldMs) * (this.#heldMs === 0 ? 1 : newestWeight);
+    this.#estimates.released(nowMs - startedAtMs);
     this.#pump(nowMs);
   }
 
@@ -190,20 +189,8 @@ export class Lane implements Limiter, TicketLane {
     return { count: before.count - 1, tokens: before.tokens - tokens };
   }
 
-  /** What would make a waiting call wait longest. */
   #estimate(ticket: Ticket, ahead: Ahead, nowMs: number): Estimate {
-    const serverMs = this.#pace.estimateMs(ticket.tokens, nowMs, ahead.count);
-    const ledger = this.#ledger?.estimate(ticket, ahead) ?? { waitMs: 0 };
-    const placesMs = this.#estimatePlaceMs(ahead.count);
-    const waitMs = Math.max(serverMs, ledger.waitMs, placesMs);
-    if (waitMs === serverMs && serverMs > 0) return { waitMs, ...serverPause };
-    const limit = waitMs === placesMs || !('limit' in ledger) ? 'concurrency' : ledger.limit;
-    return { waitMs, ...describeLimit(limit, this.#limits) };
-  }
-
-  #estimatePlaceMs(ahead: number): number {
-    const short = ahead + 1 - (this.#limit - this.#running);
-    return short > 0 ? (short * this.#heldMs) / this.#limit : 0;
+    return this.#estimates.of(ticket, ahead, { limit: this.#limit, running: this.#running }, nowMs);
   }
 
   #observe(feedback: LimitFeedback, startedAtMs: number): void {
@@ -372,18 +359,10 @@ export class Lane implements Limiter, TicketLane {
   }
 }
 
-const serverPause = { reason: 'the server, which asked for a pause', advice: 'use another key or provider' };
-
 function createLedger({ limits, clock, storeKey: key }: LaneSettings): Ledger | undefined {
   if (limits.store) return new SharedLedger({ store: limits.store, key, limits, clock });
   if (limits.requestsPerMinute || limits.tokensPerMinute) return new PrivateLedger(limits, clock);
   return undefined;
-}
-
-function describeLimit(limit: TakeResult['limit'], limits: Limits): Pick<Estimate, 'reason' | 'advice'> {
-  if (limit === undefined || limit === 'hold') return { reason: 'the shared limits', advice: 'raise them' };
-  if (limits[limit] === Infinity) return { reason: 'the calls before it', advice: 'start fewer at once' };
-  return { reason: `limits.${limit} (${limits[limit]})`, advice: `raise limits.${limit}` };
 }
 
 /** @throws InvalidRequestError with the path of the wrong option */

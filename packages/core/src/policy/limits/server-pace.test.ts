@@ -73,6 +73,9 @@ test('the 429s of calls that were in flight together count as one', async () => 
   await clock.advance(10);
   for (const lease of leases) lease.feedback({ outcome: 'rate_limited' });
   expect(limiter.stats.closedMs).toBe(1_000);
+  await clock.advance(1_001);
+  limiter.feedback({ outcome: 'rate_limited' });
+  expect(limiter.stats.closedMs).toBe(2_000);
 });
 
 test('a bucket of which nothing is left closes the lane until its reset', async () => {

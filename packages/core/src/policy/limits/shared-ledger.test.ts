@@ -81,7 +81,7 @@ test('limiters share through a store in memory as well, without a promise on the
 });
 
 test('the places of a process that died are free after half a minute; those of one that lives are not', async () => {
-  const { clock, store, limiters } = processes(1, { concurrency: 2 });
+  const { clock, store, limiters } = processes(2, { concurrency: 2 });
   store.memory.take('shared', [{ id: 'dead', tokens: 0 }], { concurrency: 2 }, 30_000);
   const living = limiters[0]?.run(hold(clock, 100_000));
   const next = limiters[0]?.acquire();
@@ -90,9 +90,9 @@ test('the places of a process that died are free after half a minute; those of o
   await clock.advance(2_000);
   const lease = await next;
   await clock.advance(60_000);
-  const blocked = limiters[0]?.acquire();
+  const blocked = limiters[1]?.acquire();
   await clock.advance(1_000);
-  expect(limiters[0]?.stats).toMatchObject({ running: 2, queued: 1 });
+  expect(limiters[1]?.stats).toMatchObject({ running: 0, queued: 1 });
   lease?.release();
   await clock.advance(200);
   (await blocked)?.release();
@@ -121,6 +121,19 @@ test('a 429 in one process holds the other up too, and its calls leave one by on
   expect(times[0]).toBeGreaterThanOrEqual(5_000);
   const gaps = times.slice(1).map((time, index) => time - (times[index] as number));
   expect(Math.min(...gaps)).toBeGreaterThan(50);
+});
+
+test('what the store grants after the server has closed the lane starts when it opens', async () => {
+  const { clock, store, limiters } = processes(1, { requestsPerMinute: 2 }, 100);
+  const started = limiters[0]?.acquire();
+  await clock.advance(60);
+  limiters[0]?.feedback({ outcome: 'rate_limited', retryAfterMs: 5_000 });
+  await clock.advance(10_000);
+  const lease = await started;
+  expect(lease?.waitedMs).toBeGreaterThanOrEqual(5_060);
+  lease?.release();
+  await clock.advance(100_000);
+  expect(store.memory.isIdle('shared')).toBe(true);
 });
 
 test('an abort while the store is asked rejects at once, and what was granted is given back', async () => {

@@ -114,28 +114,33 @@ export class Ticket implements Lease, RunContext, Waiter<Ticket> {
     else this.#runTask(this.#task);
   }
 
+  /** The closures are made here rather than with the ticket: they need not outlive a long wait. */
   #runTask(task: Task<unknown>): void {
     try {
       const value = task(this);
-      if (isPromiseLike(value)) value.then(this.#succeed, this.#fail);
+      if (isPromiseLike(value))
+        value.then(
+          (result) => this.#succeed(result),
+          (error) => this.#fail(error),
+        );
       else this.#succeed(value);
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  readonly #succeed = (value: unknown): void => {
+  #succeed(value: unknown): void {
     if (!this.answered) this.#lane.observe({ outcome: 'ok' }, this);
     this.release();
     this.#resolve(value);
-  };
+  }
 
-  readonly #fail = (error: unknown): void => {
+  #fail(error: unknown): void {
     const feedback = toFeedback(error);
     if (feedback) this.#lane.observe(feedback, this);
     this.release();
     this.#reject(error);
-  };
+  }
 }
 
 /** Usage comes from a server: what is no count leaves the estimate in force. */
