@@ -5,6 +5,7 @@ import type { ChatCompletion } from '../contract/chat-completion.ts';
 import type { CompletionParameters, CompletionRequest, Conversation } from '../contract/chat-request.ts';
 import { AnyLLMError } from '../errors/any-llm-error.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
+import { resolveTimeLimits } from '../policy/time-limits.ts';
 import { parseModelId } from '../request/model-id.ts';
 
 export interface CompareOptions<Model extends string = string> {
@@ -33,6 +34,8 @@ export interface CompareProgress<Model extends string = string> {
 }
 
 interface RowBase<Model extends string> {
+  /** Position in `models`. */
+  index: number;
   model: Model;
   provider: string;
   /** The answer's text; of a failure, what had come until then. */
@@ -72,6 +75,7 @@ export function createCompare(run: RunRequest): Compare {
     if (!Array.isArray(models) || models.length === 0) {
       throw new InvalidRequestError('`models` must name at least one model', { path: 'models' });
     }
+    resolveTimeLimits(options.timeout); // wrong for all of them: better said once than in every row
     const startedAt = performance.now();
     const tasks = models.map((model, index) => {
       const answer = new ComparedAnswer(model, index, options);
@@ -137,6 +141,7 @@ class ComparedAnswer<Model extends string> {
 
   #row(): RowBase<Model> {
     return {
+      index: this.#index,
       model: this.#model,
       provider: providerOf(this.#model),
       text: this.#text,

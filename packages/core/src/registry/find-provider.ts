@@ -37,6 +37,6 @@ async function load(name: string, id: string): Promise<boolean> {
 export function notFound(id: string, known?: readonly string[]): ProviderNotFoundError {
   const ids = known ?? registeredProviderIds();
   const names = ids.length > 0 ? `known here: ${ids.join(', ')}` : 'none is registered yet';
-  const advice = `install it with \`npm install @anyllm/provider-${id}\`${known ? " and add it to the client's `providers`" : ''}`;
+  const advice = `check the name, or install it with \`npm install @anyllm/provider-${id}\`${known ? " and add it to the client's `providers`" : ''}`;
   return new ProviderNotFoundError(`no provider "${id}" (${names}); ${advice}`, { provider: id });
 }
