@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
+import { FakeClock } from '../testing/fake-clock.ts';
 import { Alarm } from './alarm.ts';
-import { FakeClock } from './testing/fake-clock.ts';
 
 test('it rings once, at the earliest of its times', async () => {
   const clock = new FakeClock();

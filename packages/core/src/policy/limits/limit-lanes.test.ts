@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { FakeClock } from '../testing/fake-clock.ts';
 import { createLimitLanes, defaultConcurrency } from './limit-lanes.ts';
 import { MemoryStore } from './memory-store.ts';
-import { FakeClock } from './testing/fake-clock.ts';
 
 const call = { provider: 'mistral', apiKey: 'secret-key', model: 'large' };
 

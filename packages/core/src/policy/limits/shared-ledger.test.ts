@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { FakeClock } from '../testing/fake-clock.ts';
 import { createLimiter } from './create-limiter.ts';
 import type { LimitSettings } from './limit-settings.ts';
 import type { Limiter } from './limiter.ts';
 import { MemoryStore } from './memory-store.ts';
-import { FakeClock } from './testing/fake-clock.ts';
 import { SlowStore } from './testing/slow-store.ts';
 
 /** So many limiters, as of so many processes, on one store. */

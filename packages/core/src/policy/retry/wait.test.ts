@@ -24,7 +24,7 @@ test('a wait ends at its time, not before, and leaves nothing behind', async () 
   expect(watch.state).toBe('waiting');
   await clock.advance(1);
   expect(watch.state).toBe('over');
-  expect([clock.pending, listenerCount(signal)]).toEqual([0, 0]);
+  expect([clock.timerCount, listenerCount(signal)]).toEqual([0, 0]);
 });
 
 test('an abort ends a wait at once with its reason and leaves nothing behind', async () => {
@@ -34,13 +34,13 @@ test('an abort ends a wait at once with its reason and leaves nothing behind', a
   controller.abort('enough');
   await clock.advance(0);
   expect(watch.state).toBe('enough');
-  expect([clock.pending, listenerCount(controller.signal)]).toEqual([0, 0]);
+  expect([clock.timerCount, listenerCount(controller.signal)]).toEqual([0, 0]);
 });
 
 test('no wait begins under an aborted signal', async () => {
   const clock = new FakeClock();
   await expect(wait(100, { signal: AbortSignal.abort('before'), clock })).rejects.toBe('before');
-  expect(clock.pending).toBe(0);
+  expect(clock.timerCount).toBe(0);
 });
 
 test('a wait of nothing is over, and one without a clock uses the system one', async () => {

@@ -1,55 +1,67 @@
 import type { Clock } from '../../contract/provider.ts';
 
-interface FakeTimer {
+interface Timer {
   dueMs: number;
   callback: () => void;
 }
 
-/** For tests: time passes only by `advance`, and the timers that fall due fire in order, each at its own time. */
+/** A clock that a test moves. Timers fire in the order of their times, and never before them. */
 export class FakeClock implements Clock {
   #nowMs = 0;
-  #timers: FakeTimer[] = [];
+  readonly #timers = new Set<Timer>();
 
   readonly now = (): number => this.#nowMs;
 
   schedule(callback: () => void, delayMs: number): () => void {
     const timer = { dueMs: this.#nowMs + Math.max(0, delayMs), callback };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((other) => other !== timer);
-    };
+    this.#timers.add(timer);
+    return () => void this.#timers.delete(timer);
   }
 
-  /** The timers set: none may be left when a call is over. */
-  get pending(): number {
-    return this.#timers.length;
+  /** None may be left when a call is over. */
+  get timerCount(): number {
+    return this.#timers.size;
   }
 
-  /** Lets `ms` milliseconds pass. Whatever the timers set off has run up to its next wait when this resolves. */
-  async advance(ms: number): Promise<void> {
-    const untilMs = this.#nowMs + ms;
-    await settled();
-    for (let next = this.#next(untilMs); next; next = this.#next(untilMs)) {
-      this.#nowMs = next.dueMs;
-      this.#timers = this.#timers.filter((timer) => timer !== next);
-      next.callback();
-      await settled();
-    }
-    this.#nowMs = untilMs;
-  }
-
-  /** Lets time pass without waiting for anything: for parts that set no timers. */
+  /** Lets this much time pass without waiting for anything: for parts that set no timers. */
   skip(ms: number): void {
     this.#nowMs += ms;
   }
 
-  #next(untilMs: number): FakeTimer | undefined {
-    const due = this.#timers.filter(({ dueMs }) => dueMs <= untilMs);
-    return due.sort((a, b) => a.dueMs - b.dueMs)[0];
+  /** Lets this much time pass. Promises settle before the first timer and after each. */
+  async advance(ms: number): Promise<void> {
+    const end = this.#nowMs + ms;
+    await settle();
+    for (let timer = this.#next(end); timer; timer = this.#next(end)) {
+      this.#fire(timer);
+      await settle();
+    }
+    this.#nowMs = end;
+  }
+
+  /** Lets time pass until no timer is left. */
+  async run(): Promise<void> {
+    await settle();
+    for (let timer = this.#next(Infinity); timer; timer = this.#next(Infinity)) {
+      this.#fire(timer);
+      await settle();
+    }
+  }
+
+  #fire(timer: Timer): void {
+    this.#timers.delete(timer);
+    this.#nowMs = Math.max(this.#nowMs, timer.dueMs);
+    timer.callback();
+  }
+
+  #next(until: number): Timer | undefined {
+    let first: Timer | undefined;
+    for (const timer of this.#timers) if (timer.dueMs <= until && !(first && first.dueMs <= timer.dueMs)) first = timer;
+    return first;
   }
 }
 
-/** Every reaction to a settled promise has run. */
-function settled(): Promise<void> {
+/** Until every promise chain that is ready has run. */
+export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
