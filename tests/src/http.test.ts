@@ -74,6 +74,26 @@ describe('connections', () => {
     expect(simulator.sockets.opened).toBe(2);
   });
 
+  test('one that is still being made is given up with its call', async () => {
+    const transport = createUndiciTransport();
+    const { client } = await simulateOpenAI();
+    await client.completion(request, { transport }); // from here on undici is loaded: exchanges start at once
+    const elsewhere = await startSimulator();
+    onTestFinished(() => elsewhere.close());
+    const called: string[] = [];
+    const note = (name: string) => () => void called.push(name);
+    const handler = {
+      onConnected: note('connected'),
+      onResponse: note('response'),
+      onData: note('data'),
+      onEnd: note('end'),
+      onError: note('error'),
+    };
+    transport({ method: 'GET', url: `${elsewhere.url}/openai/v1/models`, headers: {} }, handler).abort();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect([elsewhere.sockets.open, elsewhere.requests.length, called]).toEqual([0, 0, []]);
+  });
+
   test('one that the server closed while it was idle is replaced', async () => {
     let connections = 0;
     const answer = JSON.stringify({ choices: [{ message: { content: 'Hello' }, finish_reason: 'stop' }] });

@@ -107,7 +107,7 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
   #next<T>(project: Project<T>): Promise<IteratorResult<T, undefined>> {
     const isFirst = this.#pending.length === 0;
     try {
-      const value = isFirst ? this.#takeUntil(project) : undefined;
+      const value = this.#takeUntil(project); // nothing is there while others wait
       if (value !== undefined) return Promise.resolve({ done: false, value });
     } catch (error) {
       return Promise.reject(this.#fail(this.#source.attempt.toTypedError(error)));
