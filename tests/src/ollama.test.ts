@@ -277,7 +277,7 @@ describe.each(ways)('a %s answer', (way, answer) => {
       { tools: [weather], tool_choice: { type: 'function', function: { name: 'get_weather' } } },
       'tool_choice',
     ],
-    ['a custom tool', { tools: [{ type: 'custom', custom: { name: 'f' } }] }, 'custom tools'],
+    ['a custom tool', { tools: [{ type: 'custom', custom: { name: 'f' } }] }, 'a custom tool'],
     ['audio', { modalities: ['text', 'audio'] }, 'modalities'],
     ['a web search', { web_search_options: {} }, 'web_search_options'],
     ['a file', { messages: [{ role: 'user', content: [{ type: 'file', file: { file_id: 'x' } }] }] }, 'file'],

@@ -197,7 +197,9 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
       return new TimeoutError(cause.message, { provider, model, phase, timeoutMs, partial: this.#partial() });
     }
     if (!AnyLLMError.isInstance(cause) || StreamInterruptedError.isInstance(cause)) return cause;
-    return this.#interrupted(`broke off (${cause.message})`, cause);
+    const { provider } = this.#source.attempt;
+    const why = cause.message.replace(`${provider.id}: `, '');
+    return this.#interrupted(`broke off (${why})`, cause);
   }
 
   #interrupted(how: string, cause?: AnyLLMError): StreamInterruptedError {

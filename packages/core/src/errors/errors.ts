@@ -118,7 +118,7 @@ export class TimeoutError extends AnyLLMError {
     super(message, details);
     this.phase = details.phase;
     this.timeoutMs = details.timeoutMs;
-    if (details.partial !== undefined) this.partial = details.partial;
+    hide(this, 'partial', details.partial);
   }
 }
 
@@ -131,7 +131,7 @@ export class StreamInterruptedError extends AnyLLMError {
 
   constructor(message: string, details: ErrorDetails & { partial?: ChatCompletion | undefined } = {}) {
     super(message, details);
-    if (details.partial !== undefined) this.partial = details.partial;
+    hide(this, 'partial', details.partial);
   }
 }
 
@@ -145,4 +145,9 @@ export class ResponseParseError extends AnyLLMError {
 export class InvalidOutputError extends AnyLLMError {
   static override readonly code = 'invalid_output';
   declare readonly code: 'invalid_output';
+}
+
+/** An answer may repeat the prompt: it is there to be read, but is not printed with the error. */
+function hide(error: AnyLLMError, name: string, value: unknown): void {
+  if (value !== undefined) Object.defineProperty(error, name, { value });
 }

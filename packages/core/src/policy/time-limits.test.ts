@@ -35,7 +35,7 @@ test.each<[unknown, string, string]>([
   [Number.NEGATIVE_INFINITY, 'timeout', '`timeout` must be milliseconds greater than 0, not -Infinity'],
   ['5s', 'timeout', '`timeout` must be milliseconds greater than 0, not string'],
   [5n, 'timeout', '`timeout` must be milliseconds greater than 0, not bigint'],
-  [null, 'timeout', '`timeout` must be milliseconds greater than 0, not object'],
+  [null, 'timeout', '`timeout` must be milliseconds greater than 0, not null'],
   [{ idle: '1' }, 'timeout.idle', '`timeout.idle` must be milliseconds greater than 0, not string'],
   [{ read: 5 }, 'timeout.read', '`timeout.read` is not a phase; known are total, attempt, connect, headers, firstToken, idle'], // biome-ignore format: one line
   [JSON.parse('{"__proto__":5}'), 'timeout.__proto__', '`timeout.__proto__` is not a phase; known are total, attempt, connect, headers, firstToken, idle'], // biome-ignore format: one line

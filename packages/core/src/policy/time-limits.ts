@@ -47,6 +47,6 @@ function parseLimit(value: unknown, path: string): number {
 }
 
 function wrong(path: string, value: unknown): InvalidRequestError {
-  const given = typeof value === 'number' ? String(value) : typeof value;
+  const given = typeof value === 'number' || value === null ? String(value) : typeof value;
   return new InvalidRequestError(`\`${path}\` must be milliseconds greater than 0, not ${given}`, { path });
 }

@@ -43,7 +43,26 @@ export function defineProvider<const Id extends string>(definition: ProviderDefi
     stream,
   };
   assertProvider(provider);
+  assertConfig(provider);
   return provider;
+}
+
+const configNames: Record<keyof Required<ProviderConfig>, true> = {
+  apiKey: true,
+  baseURL: true,
+  headers: true,
+  limits: true,
+  timeout: true,
+  transport: true,
+};
+
+/** A misspelt setting would silently not be in force. */
+function assertConfig({ id, config }: Provider): void {
+  if (typeof config !== 'object' || config === null) throw wrong('config', `${id}: the settings must be an object`);
+  const unknown = Object.keys(config).find((name) => !Object.hasOwn(configNames, name));
+  if (unknown === undefined) return;
+  const known = Object.keys(configNames).join(', ');
+  throw wrong(`config.${unknown}`, `${id}: \`${unknown}\` is not a setting; known are ${known}`);
 }
 
 /** @throws InvalidRequestError that names what is wrong with the object */

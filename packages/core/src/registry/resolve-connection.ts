@@ -37,7 +37,8 @@ function first(sources: Sources, name: 'apiKey' | 'baseURL'): string | undefined
 
 function resolveApiKey({ id, connection }: Provider, given: string | undefined): string | undefined {
   const { env = [], required = false } = connection.apiKey ?? {};
-  const key = given?.trim() || readEnvironment(env);
+  // One that is given is meant, an empty one too: the environment's may be for somebody else's server.
+  const key = (given === undefined ? readEnvironment(env) : given.trim()) || undefined;
   if (key === undefined && required) throw missingKey(id, connection);
   if (key !== undefined && !fitsHeader(key)) {
     const message = `${id}: the API key holds a line break or another character that no key has; was it copied whole?`;
@@ -54,8 +55,8 @@ function missingKey(id: string, { apiKey }: Connection): MissingApiKeyError {
 
 function resolveBaseURL({ id, connection }: Provider, given: string | undefined): string {
   const { env, default: fallback, normalize } = connection.baseURL;
-  const value = given?.trim() || readEnvironment(env) || fallback;
-  if (value === undefined) {
+  const value = given?.trim() ?? readEnvironment(env) ?? fallback;
+  if (!value) {
     throw new InvalidRequestError(`${id}: no base URL; ${env[0] ? `set ${env[0]} or ` : ''}pass \`baseURL\``, {
       provider: id,
       path: 'baseURL',

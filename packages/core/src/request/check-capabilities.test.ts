@@ -61,7 +61,7 @@ test.each<[object, string]>([
   [{ response_format: { type: 'json_schema', json_schema: { name: 'x' } } }, 'p: the response format `json_schema` is not supported (`response_format`)'], // biome-ignore format: one line
   [{ tools: [tool], tool_choice: 'required' }, 'p: tool_choice "required" is not supported (`tool_choice`)'],
   [{ tools: [tool], tool_choice: tool }, 'p: a named `tool_choice` is not supported (`tool_choice`)'],
-  [{ tools: [tool, { type: 'custom', custom: { name: 'c' } }] }, 'p: custom tools is not supported (`tools[1]`)'],
+  [{ tools: [tool, { type: 'custom', custom: { name: 'c' } }] }, 'p: a custom tool is not supported (`tools[1]`)'],
   [user([{ type: 'file', file: {} }]), 'p: a file part is not supported (`messages[0].content[0]`)'],
 ])('%j is a form that the provider lacks', (more, message) => {
   expect(() => checkCapabilities(request(more), full, false)).toThrow(expect.objectContaining({ message }));

@@ -94,7 +94,7 @@ function checkForms(request: ChatRequest, provider: Provider): void {
     );
   }
   const custom = request.tools?.findIndex((tool) => tool.type === 'custom') ?? -1;
-  if (custom !== -1 && !capabilities.customTools) throw unsupported(provider, `tools[${custom}]`, 'custom tools');
+  if (custom !== -1 && !capabilities.customTools) throw unsupported(provider, `tools[${custom}]`, 'a custom tool');
 }
 
 function toolChoiceKind(choice: ChatRequest['tool_choice']): 'auto' | Capabilities['toolChoices'][number] {
