@@ -30,7 +30,7 @@ export type * from './contract/chat-completion.ts';
 export type * from './contract/chat-request.ts';
 export type { Capabilities, Provider } from './contract/provider.ts';
 export type { Transport } from './contract/transport.ts';
-export { AnyLLMError } from './errors/any-llm-error.ts';
+export { AnyLLMError, type GaveUp } from './errors/any-llm-error.ts';
 export type { ErrorCode } from './errors/error-code.ts';
 export {
   AuthenticationError,

@@ -80,8 +80,8 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
     if (this.#end) return;
     const error = this.#interrupted('was closed by its consumer before its end');
     this.#source.cancel(error);
-    this.#source.call.cancel(error);
     this.#settle(error);
+    this.#source.call.cancel(error);
     this.#resolvePending();
   }
 
@@ -185,8 +185,8 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
     if (this.#end) return this.#end.error;
     const error = this.#withPartial(cause);
     this.#source.cancel(error);
-    this.#source.call.cancel(error);
     this.#settle(error);
+    this.#source.call.cancel(error);
     return error;
   }
 

@@ -9,6 +9,13 @@ function errorName(code: ErrorCode): string {
   return `${code.replaceAll(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase())}Error`;
 }
 
+/**
+ * Why a failure that may pass was not followed by another attempt: `attempts`: all that `retries` allows were made;
+ * `budget`: retries are used up for now, by all calls together; `deadline`: the wait did not fit into what was left of
+ * the total time.
+ */
+export type GaveUp = 'attempts' | 'budget' | 'deadline';
+
 export interface ErrorDetails {
   provider?: string | undefined;
   model?: string | undefined;
@@ -36,6 +43,8 @@ export abstract class AnyLLMError extends Error {
   declare readonly retryAfterMs?: number;
   /** Every attempt of the call that ended in this error; empty when it failed before the network. */
   attempts: readonly AttemptRecord[] = [];
+  /** Why there was no further attempt, although one might have succeeded. Absent where the failure is final by itself. */
+  declare gaveUp?: GaveUp;
 
   constructor(message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -65,7 +74,7 @@ export abstract class AnyLLMError extends Error {
 
   /** What is safe to log: no cause, no stack, no partial answer. */
   toJSON(): Record<string, unknown> {
-    const { name, message, code, provider, model, status, requestId, retryable, retryAfterMs, attempts } = this;
-    return { name, message, code, provider, model, status, requestId, retryable, retryAfterMs, attempts };
+    const { name, message, code, provider, model, status, requestId, retryable, retryAfterMs, gaveUp, attempts } = this;
+    return { name, message, code, provider, model, status, requestId, retryable, retryAfterMs, gaveUp, attempts };
   }
 }

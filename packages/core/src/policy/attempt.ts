@@ -62,6 +62,7 @@ export class Attempt implements ProviderContext, AttemptObserver {
   readonly #controller = new AbortController();
   readonly #startMs: number;
   #leave: ((reason: unknown) => void) | undefined;
+  #isConsumers = false;
   #ended = false;
 
   constructor(call: Call, target: Target, onEnd: (outcome: AttemptOutcome) => void) {
@@ -76,7 +77,6 @@ export class Attempt implements ProviderContext, AttemptObserver {
     this.transport = target.transport;
     this.warnings = [...target.warnings];
     this.#strict = target.strict;
-    call.attemptBegins(this);
     const { clock, limits, startedAt: callStartedAt } = call;
     const { streamed } = target;
     this.#timer = new AttemptTimer({
@@ -86,6 +86,7 @@ export class Attempt implements ProviderContext, AttemptObserver {
       streamed,
       onTimeout: (phase) => this.#timeOut(phase),
     });
+    call.attemptBegins(this);
   }
 
   get signal(): AbortSignal {
@@ -147,6 +148,15 @@ export class Attempt implements ProviderContext, AttemptObserver {
     this.#controller.abort(reason);
   }
 
+  /**
+   * As `abort`, for reasons that the consumer of a stream does not learn unless it reads on. Perhaps it never will, so
+   * that the attempt is over, and its slot free, in either case.
+   */
+  interrupt(reason: unknown): void {
+    this.abort(reason);
+    if (this.#isConsumers) this.fail(reason);
+  }
+
   /** The first content of a stream has come. */
   firstToken(): void {
     this.#timer.firstTokenArrived();
@@ -155,6 +165,7 @@ export class Attempt implements ProviderContext, AttemptObserver {
 
   /** The stream is in its consumer's hands: its time limits hold the process no longer. */
   letGo(): void {
+    this.#isConsumers = true;
     this.#timer.letGo();
   }
 
@@ -207,7 +218,7 @@ export class Attempt implements ProviderContext, AttemptObserver {
     const message = `${provider.id}: no ${awaited[phase]} within ${timeoutMs} ms (timeout.${phase})`;
     const retryable = phase !== 'total';
     if (!retryable) this.#call.end();
-    this.abort(new TimeoutError(message, { provider: provider.id, model, phase, timeoutMs, retryable }));
+    this.interrupt(new TimeoutError(message, { provider: provider.id, model, phase, timeoutMs, retryable }));
   }
 
   /**

@@ -64,6 +64,7 @@ export class Call {
 
   attemptBegins(attempt: Attempt): void {
     this.#attempts.add(attempt);
+    if (this.#cancelled) attempt.interrupt(this.#cancelled.reason); // between two of our own turns
   }
 
   attemptEnds(attempt: Attempt, record: AttemptRecord): void {
@@ -121,7 +122,7 @@ export class Call {
     this.#cancelled = { reason };
     this.end();
     this.#controller?.abort(reason);
-    for (const attempt of this.#attempts) attempt.abort(reason);
+    for (const attempt of this.#attempts) attempt.interrupt(reason);
   }
 
   readonly #abort = (): void => this.cancel(this.#callerSignal?.reason);

@@ -62,8 +62,9 @@ async function retryTarget<T>(call: Call, policy: ClientPolicy, plan: CallPlan<T
       return await runAttempt(call, policy, plan, target);
     } catch (error) {
       if (call.aborted) throw error;
-      const { timeLeftMs } = call;
-      const retry = nextRetry({ error, attempt, policy: plan.retries, timeLeftMs, random: policy.random });
+      const { timeLeftMs, limits } = call;
+      const timeoutMs = limits.total;
+      const retry = nextRetry({ error, attempt, policy: plan.retries, timeLeftMs, timeoutMs, random: policy.random });
       if (!retry) throw error;
       call.waits(retry.delayMs);
       plan.retries.onRetry?.({ attempt, delayMs: retry.delayMs, error });

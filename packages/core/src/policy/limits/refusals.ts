@@ -18,7 +18,7 @@ export interface Estimate {
 /** The call would wait longer than it may, or already has. */
 export function waitTooLong(lane: LaneIdentity, { waitMs, reason, advice }: Estimate, leftMs: number): RateLimitError {
   const message = `${lane.name}: not started, since the wait of about ${Math.ceil(waitMs)} ms for ${reason} is longer than the ${Math.floor(leftMs)} ms that are left; allow more time or ${advice}`;
-  return refusal(lane, message, waitMs);
+  return late(refusal(lane, message, waitMs));
 }
 
 export function waitedInVain(
@@ -27,7 +27,7 @@ export function waitedInVain(
   waitedMs: number,
 ): RateLimitError {
   const message = `${lane.name}: not started within ${Math.floor(waitedMs)} ms because of ${reason}; allow more time or ${advice}`;
-  return refusal(lane, message, waitMs);
+  return late(refusal(lane, message, waitMs));
 }
 
 export function queueFull(lane: LaneIdentity, maxQueue: number, waitMs: number): RateLimitError {
@@ -44,4 +44,9 @@ export function storeFailed({ name, provider }: LaneIdentity, cause: unknown): C
 /** Not retryable: the caller's own retry would only wait in the same lane again, and has no time for it. */
 function refusal({ provider }: LaneIdentity, message: string, waitMs: number): RateLimitError {
   return new RateLimitError(message, { provider, retryable: false, retryAfterMs: Math.ceil(waitMs) });
+}
+
+function late(error: RateLimitError): RateLimitError {
+  error.gaveUp = 'deadline';
+  return error;
 }

@@ -82,3 +82,29 @@ test('coming back when a rate limit says so is free, guessing when is not', () =
   expect(ask(50)).toEqual({ delayMs: 50 });
   expect(ask()).toBeUndefined();
 });
+
+test.each([
+  ['attempts', { attempt: 3 }, 'reset'],
+  [
+    'deadline',
+    { attempt: 1, timeLeftMs: 100, timeoutMs: 900 },
+    'reset; no time for another attempt in 250 ms within the timeout of 900 ms',
+  ],
+  [
+    'budget',
+    { attempt: 1, policy: { ...policy, budget: { recordCall() {}, tryRetry: () => false } } },
+    'reset; no further attempt, since retries are used up for now (retries.budget)',
+  ],
+])('an error tells that it was given up for want of %s', (gaveUp, failed, message) => {
+  const error = new ConnectionError('reset', { retryable: true });
+  nextRetry({ error, policy, random, ...failed });
+  expect(error).toMatchObject({ gaveUp, message });
+  expect(error.stack).toContain(message);
+  expect(JSON.parse(JSON.stringify(error))).toMatchObject({ gaveUp, message });
+});
+
+test('an error that is final by itself was not given up', () => {
+  const error = new AuthenticationError('key');
+  nextRetry({ error, attempt: 3, policy, random });
+  expect(error).not.toHaveProperty('gaveUp');
+});

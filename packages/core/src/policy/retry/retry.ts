@@ -30,6 +30,7 @@ interface Run {
   policy: RetryPolicy;
   signal: AbortSignal;
   deadline: number;
+  timeoutMs: number;
   clock: Clock;
   random: () => number;
   records: AttemptRecord[];
@@ -60,7 +61,7 @@ export async function retry<T>(
   const records: AttemptRecord[] = [];
   const cancelDeadline = startDeadline(timeout, () => controller.abort(deadlineError(timeout, records)), clock);
   signal?.addEventListener('abort', onAbort);
-  const run = { policy: resolved, signal: controller.signal, deadline, clock, random, records };
+  const run = { policy: resolved, signal: controller.signal, deadline, timeoutMs: timeout, clock, random, records };
   try {
     return await untilAborted(() => attemptUntilFinal(task, run), controller.signal);
   } finally {
@@ -89,7 +90,8 @@ async function attemptUntilFinal<T>(task: RetryTask<T>, run: Run): Promise<T> {
 /** Waits for the next attempt, for as many milliseconds as it returns, or throws the error when there is none. */
 async function waitOrThrow({ error, attempt, run }: { error: unknown; attempt: number; run: Run }): Promise<number> {
   const { policy, signal, clock, random, records } = run;
-  const next = nextRetry({ error, attempt, policy, timeLeftMs: run.deadline - clock.now(), random });
+  const { deadline, timeoutMs } = run;
+  const next = nextRetry({ error, attempt, policy, timeLeftMs: deadline - clock.now(), timeoutMs, random });
   if (!next) {
     // A completion comes with an account of its own, which tells more.
     if (AnyLLMError.isInstance(error) && error.attempts.length === 0) error.attempts = records;
