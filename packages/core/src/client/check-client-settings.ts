@@ -1,7 +1,5 @@
 import type { Timeouts } from '../contract/call-options.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
-import { type FallbackOptions, resolveFallback } from '../policy/fallback.ts';
-import { type RetryOptions, resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
 import { resolveTimeLimits } from '../policy/time-limits.ts';
 import type { ClientSettings } from './create-client.ts';
 
@@ -9,14 +7,17 @@ const checks: { [Name in keyof Required<ClientSettings>]: (value: unknown) => vo
   providers: (value) => expect(Array.isArray(value), 'providers', 'an array of providers'),
   timeout: (value) => void resolveTimeLimits(value as number | Timeouts),
   unsupported: (value) => expect(value === 'warn' || value === 'error', 'unsupported', '"warn" or "error"'),
-  retries: (value) => void resolveRetryPolicy(value as RetryOptions),
-  fallbacks: (value) => void resolveFallback(value as FallbackOptions),
-  balance: () => {}, // these four by `ClientPolicy`
-  limits: () => {},
-  hedge: () => {},
-  breaker: () => {},
+  retries: checkedInUse,
+  fallbacks: checkedInUse,
+  balance: checkedInUse,
+  limits: checkedInUse,
+  hedge: checkedInUse,
+  breaker: checkedInUse,
   settings: (value) => expect(isRecord(value), 'settings', 'an object of settings by provider'),
 };
+
+/** By the parts of the policy, which the client makes at once. */
+function checkedInUse(): void {}
 
 /**
  * A misspelt setting, or settings for a provider that the client does not have, would silently not be in force.

@@ -1,8 +1,8 @@
 import type { CallOptions, ProviderConfig, Timeouts } from '../contract/call-options.ts';
 import type { Provider } from '../contract/provider.ts';
 import type { ClientPolicy } from '../policy/client-policy.ts';
-import type { FallbackOptions } from '../policy/fallback.ts';
-import type { RetryOptions } from '../policy/retry/retry-policy.ts';
+import type { Fallback } from '../policy/fallback.ts';
+import type { RetryPolicy } from '../policy/retry/retry-policy.ts';
 
 /** What a client brings to each of its calls. */
 export interface ClientRuntime {
@@ -12,6 +12,6 @@ export interface ClientRuntime {
   settings: Readonly<Record<string, ProviderConfig>>;
   timeout?: number | Timeouts | undefined;
   unsupported?: CallOptions['unsupported'];
-  retries?: RetryOptions | undefined;
-  fallbacks?: FallbackOptions | undefined;
+  retries: RetryPolicy;
+  fallback: Fallback;
 }

@@ -6,10 +6,10 @@ import { InvalidRequestError } from '../errors/errors.ts';
 import type { BalanceOptions } from '../policy/balance/balance-options.ts';
 import type { CircuitBreakerOptions } from '../policy/breaker/breaker-options.ts';
 import { ClientPolicy } from '../policy/client-policy.ts';
-import type { FallbackOptions } from '../policy/fallback.ts';
+import { type FallbackOptions, resolveFallback } from '../policy/fallback.ts';
 import type { HedgeOptions } from '../policy/hedge/hedger.ts';
 import type { ProviderLimits } from '../policy/limits/limit-lanes.ts';
-import type { RetryOptions } from '../policy/retry/retry-policy.ts';
+import { type RetryOptions, resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
 import { assertProvider } from '../registry/define-provider.ts';
 import { findProvider, notFound } from '../registry/find-provider.ts';
 import { checkClientSettings } from './check-client-settings.ts';
@@ -66,14 +66,15 @@ export function createClient(settings?: ClientSettings): Client;
 export function createClient(settings: ClientSettings = {}): Client {
   checkClientSettings(settings);
   const { providers, settings: perProvider = {}, timeout, unsupported, retries, fallbacks, ...shared } = settings;
+  const policy = new ClientPolicy(shared);
   const runtime: ClientRuntime = {
     find: providers ? findAmong(providers) : findProvider,
-    policy: new ClientPolicy(shared),
+    policy,
     settings: perProvider,
     timeout,
     unsupported,
-    retries,
-    fallbacks,
+    retries: resolveRetryPolicy({ budget: policy.budget }, retries),
+    fallback: resolveFallback(fallbacks),
   };
   const completion = createCompletion(runtime);
   return { completion, gather: createGather(wholeAnswers(completion)), compare: createCompare(completion) };

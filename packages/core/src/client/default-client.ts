@@ -1,6 +1,8 @@
 import { createGather } from '../concurrency/gather.ts';
 import type { Gather } from '../concurrency/gathering.ts';
 import { ClientPolicy } from '../policy/client-policy.ts';
+import { resolveFallback } from '../policy/fallback.ts';
+import { resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
 import { findProvider } from '../registry/find-provider.ts';
 import type { ClientRuntime } from './client-runtime.ts';
 import { type Compare, createCompare } from './compare.ts';
@@ -9,7 +11,13 @@ import { type Completion, createCompletion, wholeAnswers } from './create-comple
 // The functions of one client with default settings and the registered providers, made one by one, so that a bundler
 // leaves out those that a program does not use.
 
-const runtime: ClientRuntime = { find: findProvider, policy: /* @__PURE__ */ new ClientPolicy(), settings: {} };
+const runtime: ClientRuntime = /* @__PURE__ */ createRuntime();
+
+function createRuntime(): ClientRuntime {
+  const policy = new ClientPolicy();
+  const retries = resolveRetryPolicy({ budget: policy.budget });
+  return { find: findProvider, policy, retries, fallback: resolveFallback(), settings: {} };
+}
 
 /** Asks a model, whole or streamed. */
 export const completion: Completion = /* @__PURE__ */ createCompletion(runtime);

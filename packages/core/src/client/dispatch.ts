@@ -26,8 +26,9 @@ type Answer = ChatCompletion | CompletionStream;
 export async function dispatch(runtime: ClientRuntime, input: unknown, options: CallOptions): Promise<Answer> {
   checkOptions(options);
   const request = validateRequest(input);
-  const fallback = resolveFallback(runtime.fallbacks, options.fallbacks);
-  const retries = resolveRetryPolicy({ budget: runtime.policy.budget }, runtime.retries, options.retries);
+  const fallback = options.fallbacks === undefined ? runtime.fallback : resolveFallback(options.fallbacks);
+  const retries =
+    options.retries === undefined ? runtime.retries : resolveRetryPolicy(runtime.retries, options.retries);
   const [model, ...others] = [request.model, fallback.models].flat().flatMap((id) => runtime.policy.candidates(id));
   const first = await resolveFirst(runtime, model as Candidate, request, options);
   const call = new Call({

@@ -44,12 +44,8 @@ export function fallsBack(error: unknown): boolean {
 
 const none: Fallback = { models: [], shouldFallBack: fallsBack };
 
-/**
- * The last one that is given counts.
- * @throws InvalidRequestError with path `fallbacks`
- */
-export function resolveFallback(...sources: (FallbackOptions | undefined)[]): Fallback {
-  const options = sources.findLast((source) => source !== undefined);
+/** @throws InvalidRequestError with path `fallbacks` */
+export function resolveFallback(options?: FallbackOptions): Fallback {
   if (options === undefined) return none;
   const { models, when = fallsBack } = (Array.isArray(options) ? { models: options } : Object(options)) as {
     models?: unknown;
