@@ -8,8 +8,8 @@ import type { ChatCompletion } from '../contract/chat-completion.ts';
 import type { Attempt, Target } from '../policy/attempt.ts';
 import { Call } from '../policy/call.ts';
 import type { Candidate, ClientPolicy } from '../policy/client-policy.ts';
-import { resolveFallback } from '../policy/fallback.ts';
-import { resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
+import { type Fallback, resolveFallback } from '../policy/fallback.ts';
+import { type RetryPolicy, resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
 import { type CallPlan, runCall } from '../policy/run-call.ts';
 import { resolveTimeLimits } from '../policy/time-limits.ts';
 import { checkOptions } from '../request/check-options.ts';
@@ -29,8 +29,30 @@ export async function dispatch(runtime: ClientRuntime, input: unknown, options: 
   const fallback = options.fallbacks === undefined ? runtime.fallback : resolveFallback(options.fallbacks);
   const retries =
     options.retries === undefined ? runtime.retries : resolveRetryPolicy(runtime.retries, options.retries);
-  const [model, ...others] = [request.model, fallback.models].flat().flatMap((id) => runtime.policy.candidates(id));
-  const first = await resolveFirst(runtime, model as Candidate, request, options);
+  const { policy } = runtime;
+  const own = [request.model].flat().flatMap((id) => policy.candidates(id, options.provider));
+  const candidates = [...own, ...fallback.models.flatMap((id) => policy.candidates(id))];
+  const [chosen] = candidates;
+  chosen?.balanced?.begin(); // at once, so that calls which are made at the same moment do not all choose it
+  try {
+    return await ask(runtime, { candidates, request, options, fallback, retries });
+  } catch (error) {
+    chosen?.balanced?.fail(error);
+    throw error;
+  }
+}
+
+interface Question {
+  candidates: readonly Candidate[];
+  request: ValidRequest;
+  options: CallOptions;
+  fallback: Fallback;
+  retries: RetryPolicy;
+}
+
+async function ask(runtime: ClientRuntime, question: Question): Promise<Answer> {
+  const { options, fallback, retries } = question;
+  const { first, others } = await resolveFirst(runtime, question);
   const call = new Call({
     clock: systemClock,
     limits: resolveTimeLimits(...first.timeouts, runtime.timeout, options.timeout),
@@ -38,7 +60,7 @@ export async function dispatch(runtime: ClientRuntime, input: unknown, options: 
   });
   const plan = {
     first,
-    others: others.map((other) => () => resolveTarget(runtime, other, request, optionsFor(other, options, first))),
+    others,
     retries,
     fallback,
     hedged: options.hedge !== false,
@@ -52,12 +74,19 @@ export async function dispatch(runtime: ClientRuntime, input: unknown, options: 
   }
 }
 
-async function resolveFirst(runtime: ClientRuntime, model: Candidate, request: ValidRequest, options: CallOptions) {
-  try {
-    return await resolveTarget(runtime, model, request, options);
-  } catch (error) {
-    model.balanced?.fail(error);
-    throw error;
+/** The first that can be asked at all. One that cannot is passed over only where the caller's `when` says so. */
+async function resolveFirst(runtime: ClientRuntime, { candidates, request, options, fallback }: Question) {
+  const owner = candidates[0] as Candidate;
+  const targets = candidates.map(
+    (candidate) => () => resolveTarget(runtime, candidate, request, optionsFor(candidate, options, owner)),
+  );
+  for (let at = 0; ; at++) {
+    try {
+      const first = await (targets[at] as (typeof targets)[0])();
+      return { first, others: targets.slice(at + 1) };
+    } catch (error) {
+      if (at + 1 === targets.length || !fallback.shouldFallBack(error)) throw error;
+    }
   }
 }
 

@@ -14,11 +14,11 @@ import type { ClientRuntime } from './client-runtime.ts';
  */
 export async function resolveTarget(
   runtime: ClientRuntime,
-  { id, balanced }: Candidate,
+  { id, provider: verbatimFor, balanced }: Candidate,
   request: ValidRequest,
   options: CallOptions,
 ): Promise<Target> {
-  const { provider: providerId, model } = parseModelId(id, options.provider);
+  const { provider: providerId, model } = parseModelId(id, verbatimFor);
   const found = runtime.find(providerId);
   const provider = found instanceof Promise ? await found : found;
   const settings = Object.hasOwn(runtime.settings, providerId) ? runtime.settings[providerId] : undefined;
@@ -39,11 +39,15 @@ export async function resolveTarget(
   };
 }
 
-/** Key, address and headers are for the provider that they were given with, and go to no other. */
-export function optionsFor({ id }: Candidate, options: CallOptions, first: Target): CallOptions {
-  const { provider, apiKey, baseURL, headers, ...rest } = options;
-  const isSame = parseModelId(id, provider).provider === first.provider.id;
-  return isSame ? options : rest;
+/** Key, address and headers are for the provider of the model that they were given with, and go to no other. */
+export function optionsFor(candidate: Candidate, options: CallOptions, owner: Candidate): CallOptions {
+  if (candidate === owner || providerOf(candidate) === providerOf(owner)) return options;
+  const { apiKey, baseURL, headers, ...rest } = options;
+  return rest;
+}
+
+function providerOf({ id, provider }: Candidate): string {
+  return parseModelId(id, provider).provider;
 }
 
 function toChatRequest({ stream: _, ...request }: ValidRequest, model: string): ChatRequest {

@@ -15,6 +15,8 @@ import { createRetryBudget, type RetryBudget } from './retry/retry-budget.ts';
 /** Whom a request may mean. */
 export interface Candidate {
   id: string;
+  /** Takes the id verbatim as one of its models. */
+  provider: string | undefined;
   balanced: BalancedTarget | undefined;
 }
 
@@ -65,16 +67,11 @@ export class ClientPolicy {
     if (hedge) createHedger(hedge);
   }
 
-  /**
-   * The models that a model id or the name of a balance stands for, the best first. That one counts as busy from now
-   * on, so that calls which are made at the same moment do not all choose it.
-   */
-  candidates(id: string): Candidate[] {
+  /** The models that a model id or the name of a balance stands for, the best first. */
+  candidates(id: string, provider?: string): Candidate[] {
     const balancer = this.#balancers.get(id);
-    if (!balancer) return [{ id, balanced: undefined }];
-    const candidates = balancer.order().map((model) => ({ id: model, balanced: new BalancedTarget(balancer, model) }));
-    candidates[0]?.balanced.begin();
-    return candidates;
+    if (!balancer) return [{ id, provider, balanced: undefined }];
+    return balancer.order().map((model) => ({ id: model, provider, balanced: new BalancedTarget(balancer, model) }));
   }
 
   laneFor({ provider, apiKey, modelId, limits }: Target): Limiter {

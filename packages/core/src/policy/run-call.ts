@@ -1,5 +1,5 @@
 import { AnyLLMError } from '../errors/any-llm-error.ts';
-import { RateLimitError } from '../errors/errors.ts';
+import { OverloadedError, RateLimitError } from '../errors/errors.ts';
 import { Attempt, type AttemptOutcome, type Target } from './attempt.ts';
 import type { Permit } from './breaker/circuit-breaker.ts';
 import type { Call } from './call.ts';
@@ -34,34 +34,46 @@ export interface CallPlan<T> {
  */
 export async function runCall<T>(call: Call, policy: ClientPolicy, plan: CallPlan<T>): Promise<T> {
   policy.budget.recordCall();
-  let target = plan.first;
-  for (const next of plan.others) {
+  const targets = [() => plan.first, ...plan.others];
+  for (let at = 0; ; at++) {
+    const isLast = at === targets.length - 1;
     try {
-      return await runTarget(call, policy, plan, target);
+      const target = await (targets[at] as (typeof targets)[0])();
+      return await runTarget(call, policy, plan, target, isLast);
     } catch (error) {
-      if (call.aborted || !plan.fallback.shouldFallBack(error)) throw error;
+      if (isLast || call.aborted || !plan.fallback.shouldFallBack(error)) throw error;
     }
-    target = await next();
   }
-  return runTarget(call, policy, plan, target);
 }
 
-async function runTarget<T>(call: Call, policy: ClientPolicy, plan: CallPlan<T>, target: Target): Promise<T> {
+async function runTarget<T>(
+  call: Call,
+  policy: ClientPolicy,
+  plan: CallPlan<T>,
+  target: Target,
+  isLast: boolean,
+): Promise<T> {
   target.balanced?.begin();
   try {
-    return await retryTarget(call, policy, plan, target);
+    return await retryTarget(call, policy, plan, target, isLast);
   } catch (error) {
     target.balanced?.fail(error);
     throw error;
   }
 }
 
-async function retryTarget<T>(call: Call, policy: ClientPolicy, plan: CallPlan<T>, target: Target): Promise<T> {
+async function retryTarget<T>(
+  call: Call,
+  policy: ClientPolicy,
+  plan: CallPlan<T>,
+  target: Target,
+  isLast: boolean,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await runAttempt(call, policy, plan, target);
     } catch (error) {
-      if (call.aborted) throw error;
+      if (call.aborted || (!isLast && isOpenCircuit(error))) throw error;
       const { timeLeftMs, limits } = call;
       const timeoutMs = limits.total;
       const retry = nextRetry({ error, attempt, policy: plan.retries, timeLeftMs, timeoutMs, random: policy.random });
@@ -71,6 +83,11 @@ async function retryTarget<T>(call: Call, policy: ClientPolicy, plan: CallPlan<T
       await wait(retry.delayMs, { signal: call.signal, clock: call.clock });
     }
   }
+}
+
+/** Refused by the circuit, and not by a server: there is no need to wait for it while another model can be asked. */
+function isOpenCircuit(error: unknown): boolean {
+  return OverloadedError.isInstance(error) && error.status === undefined;
 }
 
 /** One attempt as the retry sees it; a hedge makes two of it. */
