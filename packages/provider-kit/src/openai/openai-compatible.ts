@@ -14,7 +14,7 @@ import { createChatDecoder } from './chat-decoder.ts';
 import type { TranslationContext } from './chunk-translator.ts';
 import type { AuthHeader, Quirks } from './quirks.ts';
 import { toCapabilities } from './to-capabilities.ts';
-import { currentValue, toConnection } from './to-connection.ts';
+import { toConnection } from './to-connection.ts';
 import { toOpenAIRequest } from './to-openai-request.ts';
 import { wholeToChunks } from './whole-to-chunks.ts';
 
@@ -78,7 +78,10 @@ export function openAICompatible<const Id extends string>(settings: OpenAICompat
       model: request.model,
       path: typeof chatPath === 'string' ? chatPath : chatPath(request),
       body,
-      headers: { ...currentValue(quirks.headers), ...(stream && { accept: 'text/event-stream' }) },
+      headers: {
+        ...(typeof quirks.headers === 'function' ? quirks.headers() : quirks.headers),
+        ...(stream && { accept: 'text/event-stream' }),
+      },
       authHeader: authHeaderFor(context.apiKey, quirks),
       mapError,
     };

@@ -17,7 +17,7 @@ interface ConnectionQuirks {
   /** Headers of every call; a function is called each time. Those of the caller win. */
   headers?: Readonly<Record<string, string>> | (() => Record<string, string>);
   /** The query of every call; a function is called each time. What the base URL says itself wins. */
-  query?: Readonly<Record<string, string>> | (() => Record<string, string>);
+  query?: Readonly<Record<string, string>> | ((baseURL: string) => Record<string, string>);
 }
 
 export type AuthHeader = 'bearer' | 'api-key';

@@ -15,14 +15,9 @@ export function toConnection(settings: Settings, { query }: Quirks): Connection 
     baseURL: {
       env: toList(baseURLEnv),
       ...(baseURL !== undefined && { default: baseURL }),
-      normalize: query ? (value) => withQuery(normalizeBaseURL(value), currentValue(query)) : normalizeBaseURL,
+      normalize: query ? (value) => withQuery(normalizeBaseURL(value), query) : normalizeBaseURL,
     },
   };
-}
-
-/** What stands there, or what the function for it says now. */
-export function currentValue<T extends object>(source: T | (() => T) | undefined): T | undefined {
-  return typeof source === 'function' ? (source as () => T)() : source;
 }
 
 function asIs(value: string): string {
@@ -33,7 +28,8 @@ function toList(value: string | readonly string[]): readonly string[] {
   return typeof value === 'string' ? [value] : value;
 }
 
-function withQuery(baseURL: string, parameters: Readonly<Record<string, string>> = {}): string {
+function withQuery(baseURL: string, source: NonNullable<Quirks['query']>): string {
+  const parameters = typeof source === 'function' ? source(baseURL) : source;
   const [address, query = ''] = baseURL.split(/\?(.*)/s);
   const given = new URLSearchParams(query);
   const added = new URLSearchParams(Object.entries(parameters).filter(([name]) => !given.has(name)));
