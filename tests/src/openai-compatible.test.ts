@@ -41,6 +41,12 @@ describe('what every provider tolerates', () => {
       { usage: 'after-finish' },
       { finish_reason: 'length' },
     ],
+    [
+      'reasoning tokens beside those of the completion',
+      { ...said, usage: { prompt: 3, completion: 5, reasoning: 2 } },
+      { reasoningTokens: 'beside' },
+      answer,
+    ],
     ['reasoning_content', thought, {}, reasoned],
     ['reasoning', thought, { reasoning: 'reasoning' }, reasoned],
     ['thinking', thought, { reasoning: 'thinking' }, reasoned],
@@ -423,7 +429,7 @@ describe('the quirks of the connection', () => {
 
   test('headers, those of the caller first', async () => {
     const settings = { config: { headers: { 'X-B': '2' } } };
-    const { requests } = await askBothWays(said, { quirks: { headers: { 'x-a': '1', 'x-b': '1' } }, settings });
+    const { requests } = await askBothWays(said, { quirks: { headers: { 'X-A': '1', 'x-B': '1' } }, settings });
     expect(requests[0]?.headers).toMatchObject({ 'x-a': '1', 'x-b': '2' });
   });
 

@@ -18,6 +18,8 @@ export interface OpenaiQuirks {
 
   /** Where the token counts are, whether asked for or not. Only the first three matter to a whole answer. */
   usage?: 'x_groq' | 'choice' | 'none' | 'finish' | 'every-chunk' | 'after-finish';
+  /** Reasoning tokens are counted beside those of the completion, not among them: xAI's way. */
+  reasoningTokens?: 'beside';
   /** The field of reasoning, which `object` nests and `twice` repeats; or the tags around it in the content. */
   reasoning?: 'reasoning' | 'thinking' | 'reasoning_details' | 'object' | 'twice' | ThinkTags | { field: string };
   /** Content as a string or as a list of parts. */
