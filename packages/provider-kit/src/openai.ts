@@ -1,2 +1,3 @@
-export { type OpenAICompatibleSettings, openAICapabilities, openAICompatible } from './openai/openai-compatible.ts';
-export type { Quirks, WireBody } from './openai/quirks.ts';
+export { type OpenAICompatibleSettings, openAICompatible } from './openai/openai-compatible.ts';
+export type { AuthHeader, Quirks, WireBody, WireFields } from './openai/quirks.ts';
+export { openAICapabilities } from './openai/to-capabilities.ts';

@@ -45,6 +45,8 @@ export interface EventStream {
   /** Framed; says nothing. */
   keepAlive: string;
   errorEvent(error: ReplyError): string;
+  /** Default: as any other event. */
+  frameError?(data: string): string;
 }
 
 /** `start` precedes the tokens; `finish` gives the reason; `usage` and `terminator` follow. */

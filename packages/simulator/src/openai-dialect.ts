@@ -13,9 +13,11 @@ import { type ChatQuestion, toChatQuestion, toFormat } from './chat-question.ts'
 import { checkModel, checkOpenaiChat, isReasoningModel, isUnknownModel, unknownModel } from './check-openai-chat.ts';
 import { type Choice, interleave, type Tally, toChoices, toUsage } from './choice.ts';
 import { completeReply } from './default-reply.ts';
+import { deviateStream, deviateWhole } from './deviate-openai.ts';
 import { embeddingOf, toBase64 } from './embedding.ts';
 import { toLogprobs } from './logprobs.ts';
 import { checkOpenaiKey, openaiError, openaiErrorBody, openaiHeaders } from './openai-errors.ts';
+import { checkRefused, type OpenaiQuirks, toErrorShape, withoutAccepted } from './openai-quirks.ts';
 import { HEXADECIMAL, type Random } from './random.ts';
 import type { JsonObject } from './recorded-request.ts';
 import type { Reply } from './reply.ts';
@@ -79,13 +81,15 @@ function checkInput({ input }: JsonObject) {
 }
 
 function chat(exchange: Exchange, body: JsonObject): Answer {
-  const error = checkOpenaiChat(body);
+  const { quirks = {} } = exchange.reply;
+  const error = checkRefused(body, quirks) ?? checkOpenaiChat(withoutAccepted(body, quirks));
   if (error) return openaiError(exchange, error);
   const completion = toCompletion(exchange, body);
   const headers = openaiHeaders(exchange);
-  if (body.stream !== true) {
-    const whole = toWhole(completion);
-    return { ...jsonAnswer(200, headers, whole), tokens: completion.tally.text + completion.tally.reasoning };
+  if (body.stream !== true || quirks.noStream) {
+    const whole = jsonAnswer(200, headers, deviateWhole(toWhole(completion), quirks));
+    const blanks = quirks.leadingBlanks ? '\n\n' : '';
+    return { ...whole, body: blanks + whole.body, tokens: completion.tally.text + completion.tally.reasoning };
   }
   const stream = toStream(completion);
   return { status: 200, headers: { 'content-type': 'text/event-stream; charset=utf-8', ...headers }, stream };
@@ -125,7 +129,7 @@ function toCompletion({ reply: scripted, random }: Exchange, body: JsonObject): 
   return { shared, body, question, reply, choices, tally, random };
 }
 
-function toWhole(completion: Completion): object {
+function toWhole(completion: Completion): JsonObject {
   const { shared, choices } = completion;
   const { id, created, model, ...rest } = shared;
   const whole = choices.map((choice, index) => toWholeChoice(completion, choice, index));
@@ -164,7 +168,7 @@ function usageOf({ reply, question, tally }: Completion): object | undefined {
   const { prompt, completion, cached, reasoning } = toUsage(reply.usage, question, tally);
   return {
     prompt_tokens: prompt,
-    completion_tokens: completion,
+    completion_tokens: reply.quirks?.reasoningTokens === 'beside' ? completion - reasoning : completion,
     total_tokens: prompt + completion,
     prompt_tokens_details: { cached_tokens: cached, audio_tokens: 0 },
     completion_tokens_details: {
@@ -177,13 +181,25 @@ function usageOf({ reply, question, tally }: Completion): object | undefined {
 }
 
 function toStream(completion: Completion): EventStream {
-  const { events } = completion.reply;
+  const { events, quirks } = completion.reply;
   return {
-    events: events ? scriptedEvents(events) : chunks(completion),
+    events: events ? scriptedEvents(events) : deviated(completion),
     frame: frameServerSentEvent,
     keepAlive: ': keep-alive\n\n',
-    errorEvent: (error) => JSON.stringify(openaiErrorBody({ status: 500, ...error })),
+    errorEvent: ({ status = 500, ...error }) =>
+      JSON.stringify(toErrorShape(openaiErrorBody({ status, ...error }), status, quirks ?? {})),
+    ...(quirks?.errorEvents && { frameError: ERROR_FRAMES[quirks.errorEvents] }),
   };
+}
+
+const ERROR_FRAMES: Record<NonNullable<OpenaiQuirks['errorEvents']>, (data: string) => string> = {
+  named: (data) => `event: error\n${frameServerSentEvent(data)}`,
+  bare: (data) => `error: ${data}\n\n`,
+};
+
+function deviated(completion: Completion): Iterable<StreamEvent> {
+  const { quirks } = completion.reply;
+  return quirks ? deviateStream(chunks(completion), quirks, () => usageOf(completion)) : chunks(completion);
 }
 
 // The vendor pads small deltas to one length against traffic analysis.
@@ -229,13 +245,23 @@ function* choiceChunks(completion: Completion, choice: Choice, index: number, ch
   }
   if (choice.refusal !== undefined) yield chunk('token', index, JSON.stringify({ refusal: choice.refusal }));
   for (const [callIndex, call] of choice.toolCalls.entries()) {
-    for (const delta of toolCallDeltas(call, callIndex)) yield chunk('token', index, JSON.stringify(delta));
+    for (const delta of toolCallDeltas(call, callIndex, completion.reply.quirks))
+      yield chunk('token', index, JSON.stringify(delta));
   }
   yield chunk('finish', index, '{}', JSON.stringify(choice.finishReason));
 }
 
-function* toolCallDeltas(call: Choice['toolCalls'][number], index: number): Generator<object> {
+function* toolCallDeltas(call: Choice['toolCalls'][number], index: number, quirks?: OpenaiQuirks): Generator<object> {
   const { id, name, fragments } = call;
+  const { toolArguments, toolIds, toolNames } = quirks ?? {};
+  if (toolArguments) {
+    yield { tool_calls: [{ index, id, type: 'function', function: { name, arguments: call.arguments } }] };
+    return;
+  }
   yield { tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] };
-  for (const fragment of fragments) yield { tool_calls: [{ index, function: { arguments: fragment } }] };
+  const again = toolIds === 'every' && { id };
+  const named = toolNames && { name: toolNames === 'every' ? name : '' };
+  for (const fragment of fragments) {
+    yield { tool_calls: [{ index, ...again, function: { ...named, arguments: fragment } }] };
+  }
 }

@@ -1,5 +1,7 @@
 import { type Exchange, jsonAnswer, type WholeAnswer } from './answer.ts';
+import { toErrorShape } from './openai-quirks.ts';
 import { HEXADECIMAL } from './random.ts';
+import type { JsonObject } from './recorded-request.ts';
 import type { ReplyError } from './reply.ts';
 
 /** What OpenAI says when it gives no more than the status. */
@@ -49,7 +51,7 @@ export function openaiHeaders({ random }: Exchange): Record<string, string> {
   };
 }
 
-export function openaiErrorBody(error: ReplyError): object {
+export function openaiErrorBody(error: ReplyError): { error: JsonObject } {
   const status = error.status ?? 400;
   const told = ERRORS[status] ?? ERRORS[status < 500 ? 400 : 500];
   const { message, type, param = null, code = null } = { ...told, ...error };
@@ -57,14 +59,22 @@ export function openaiErrorBody(error: ReplyError): object {
 }
 
 export function openaiError(exchange: Exchange, error: ReplyError): WholeAnswer {
-  return jsonAnswer(error.status ?? 400, openaiHeaders(exchange), openaiErrorBody(error));
+  const { quirks = {} } = exchange.reply;
+  const { status = 400 } = error;
+  const body = toErrorShape(openaiErrorBody(error), status, quirks);
+  return jsonAnswer(quirks.errorsAsSuccess ? 200 : status, openaiHeaders(exchange), body);
 }
 
 export function checkOpenaiKey(exchange: Exchange, expected: string | true): WholeAnswer | undefined {
-  const key = /^Bearer (\S+)/i.exec(exchange.request.headers.authorization ?? '')?.[1];
+  const key = keyOf(exchange);
   if (key && (expected === true || key === expected)) return undefined;
   if (key) return openaiError(exchange, { status: 401, message: incorrectKey(key) });
   return openaiError(exchange, { status: 401, code: null, message: MISSING_KEY });
+}
+
+function keyOf({ request: { headers }, reply: { quirks } }: Exchange): string | undefined {
+  if (quirks?.keyHeader) return headers[quirks.keyHeader]?.toString();
+  return /^Bearer (\S+)/i.exec(headers.authorization ?? '')?.[1];
 }
 
 const MISSING_KEY =

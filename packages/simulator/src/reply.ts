@@ -1,3 +1,5 @@
+import type { OpenaiQuirks } from './openai-quirks.ts';
+
 /** What the simulator is told to answer. Everything is optional: what is left out comes from the request. */
 export interface Reply extends ChoiceReply {
   /** Several answers to one question, for requests with `n` above 1. Takes the place of the fields for one choice. */
@@ -15,6 +17,8 @@ export interface Reply extends ChoiceReply {
   error?: ReplyError;
   fault?: Fault;
   wire?: Wire;
+  /** How a compatible server deviates; for the OpenAI dialect. Takes the place of the simulator's own. */
+  quirks?: OpenaiQuirks;
   /** Raw stream payloads, framed by the dialect, in place of all generated ones: `[DONE]` included only if listed. */
   events?: readonly (string | object)[];
 }

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isObject } from './answer.ts';
 import { Delivery } from './delivery.ts';
+import type { OpenaiQuirks } from './openai-quirks.ts';
 import { createRandom } from './random.ts';
 import type { JsonObject, RecordedRequest } from './recorded-request.ts';
 import type { Reply } from './reply.ts';
@@ -21,6 +22,8 @@ export interface SimulatorOptions {
   /** Ids and whatever else looks random follow from it and from the order of requests. Default 1. */
   seed?: number;
   script?: Script;
+  /** How a server deviates that only calls itself compatible; for the OpenAI dialect. */
+  quirks?: OpenaiQuirks;
   /** Ask for a bearer key: any, or this one. Ollama never asks. Default false. */
   requireKey?: boolean | string;
   /** How many requests stay on record; the oldest are dropped first. Default: all. */
@@ -81,7 +84,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     try {
       const delivery = new Delivery(response, record, settle);
       const random = createRandom(seed, record.index);
-      const reply = script.next(record) ?? {};
+      const reply = { ...(options.quirks && { quirks: options.quirks }), ...script.next(record) };
       const answer = toAnswer({ route, request: record, reply, random }, requireKey);
       await sendAnswer({ answer, reply, record, delivery, random });
     } catch (error) {

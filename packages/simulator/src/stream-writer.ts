@@ -104,7 +104,7 @@ export class StreamWriter {
         this.#packed++;
         return false;
       case 'error-event':
-        this.#packet += this.#stream.frame(this.#stream.errorEvent(fault.error ?? {}));
+        this.#packet += this.#frameError(this.#stream.errorEvent(fault.error ?? {}));
         this.#packed++;
         await this.#flush(true);
         this.#delivery.end();
@@ -123,6 +123,10 @@ export class StreamWriter {
       default:
         return false;
     }
+  }
+
+  #frameError(data: string): string {
+    return this.#stream.frameError?.(data) ?? this.#stream.frame(data);
   }
 
   async #stall(comments: boolean): Promise<void> {

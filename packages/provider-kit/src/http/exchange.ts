@@ -27,6 +27,10 @@ export interface WireRequest {
   body?: unknown;
   /** In lower case; those of the context win. */
   headers?: Record<string, string>;
+  /** How the key goes along: as `authorization: Bearer …`, or by itself as `api-key`. Default `bearer`. */
+  authHeader?: 'bearer' | 'api-key' | undefined;
+  /** An error's body in OpenAI's shape; `undefined`: it is read as it is. */
+  mapError?: ((body: Record<string, unknown>) => object | undefined) | undefined;
 }
 
 /** The head of an answer with a status of 2xx. */
@@ -192,15 +196,26 @@ export abstract class Exchange implements TransportHandler {
   }
 
   #errorFor(status: number, headers: ResponseHeaders, body: string): AnyLLMError {
-    const { provider, model } = this.request;
-    return errorFromResponse({ provider, model, status, headers, body, apiKey: this.context.apiKey });
+    const { provider, model, mapError } = this.request;
+    const { apiKey } = this.context;
+    return errorFromResponse({ provider, model, status, headers, body: mapBody(body, mapError), apiKey });
   }
 
   readonly #onAbort = (): void => this.fail(this.context.signal.reason);
 }
 
+function mapBody(text: string, mapError: WireRequest['mapError']): string {
+  if (!mapError) return text;
+  try {
+    const body: unknown = JSON.parse(text);
+    return JSON.stringify(mapError(Object(Array.isArray(body) ? body[0] : body)) ?? body);
+  } catch {
+    return text; // not JSON, or not what the mapping expects: the status still tells
+  }
+}
+
 function wireHeaders(
-  { headers, body }: WireRequest,
+  { headers, body, authHeader }: WireRequest,
   { apiKey, headers: own }: ProviderContext,
 ): Record<string, string> {
   return {
@@ -208,7 +223,8 @@ function wireHeaders(
     accept: 'application/json',
     'accept-encoding': 'identity', // the bytes are decoded as they come
     'user-agent': 'anyllm',
-    ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
+    ...(apiKey !== undefined &&
+      (authHeader === 'api-key' ? { 'api-key': apiKey } : { authorization: `Bearer ${apiKey}` })),
     ...headers,
     ...own,
   };

@@ -6,7 +6,7 @@ import type { StreamDecoder } from '../http/request-stream.ts';
 import { ChunkTemplate } from './chunk-template.ts';
 import { ChunkTranslator, type TranslationContext } from './chunk-translator.ts';
 import { wholeToChunks } from './whole-to-chunks.ts';
-import { fieldsOf } from './wire-fields.ts';
+import { type Fields, fieldsOf } from './wire-fields.ts';
 
 type ChatStreamDecoder = StreamDecoder<ChatCompletionChunk>;
 
@@ -55,7 +55,7 @@ class EventStreamDecoder implements ChatStreamDecoder {
   readonly #context: TranslationContext;
   readonly #events: SseDecoder;
   readonly #translator: ChunkTranslator;
-  readonly #template = new ChunkTemplate();
+  readonly #template: ChunkTemplate | undefined;
   #out: ChatCompletionChunk[] = [];
   #bodyEnded = false;
 
@@ -64,6 +64,8 @@ class EventStreamDecoder implements ChatStreamDecoder {
     this.#context = context;
     this.#events = createSseDecoder({ details: { provider, model, requestId } });
     this.#translator = new ChunkTranslator(context);
+    // A filter may look at anything, the text included.
+    if (!context.quirks?.chunkFilter) this.#template = new ChunkTemplate();
   }
 
   push(bytes: Uint8Array, out: ChatCompletionChunk[]): void {
@@ -85,7 +87,7 @@ class EventStreamDecoder implements ChatStreamDecoder {
   };
 
   #translate(data: string): void {
-    const chunk = this.#template.match(data) ?? this.#parse(data);
+    const chunk = this.#template?.match(data) ?? this.#parse(data);
     if (chunk) this.#out.push(chunk);
   }
 
@@ -93,9 +95,15 @@ class EventStreamDecoder implements ChatStreamDecoder {
     const json = parseJson(data);
     if (json === undefined) this.#malformed(data);
     const wire = fieldsOf(Array.isArray(json) ? json.find((item) => fieldsOf(item)?.error) : json);
-    const chunk = wire && this.#translator.translate(wire);
-    if (chunk) this.#template.learn(data, chunk);
+    if (!wire || !this.#counts(wire)) return undefined;
+    const chunk = this.#translator.translate(wire);
+    if (chunk) this.#template?.learn(data, chunk);
     return chunk;
+  }
+
+  /** A failure counts, whatever a filter makes of it. */
+  #counts(wire: Fields): boolean {
+    return Boolean(wire.error) || this.#context.quirks?.chunkFilter?.(wire) !== false;
   }
 
   #finish(): void {
@@ -105,8 +113,11 @@ class EventStreamDecoder implements ChatStreamDecoder {
   }
 
   #inBandError(data: string): Error {
-    const { provider, model, requestId, apiKey } = this.#context;
-    return errorFromEvent({ provider, model, body: parseJson(data) ?? data, requestId, apiKey });
+    const { provider, model, requestId, apiKey, quirks } = this.#context;
+    const json = parseJson(data);
+    const wire = fieldsOf(json);
+    const body = (wire && quirks?.mapError?.(wire)) ?? json ?? data;
+    return errorFromEvent({ provider, model, body, requestId, apiKey });
   }
 
   /** At the end of the body it is an event cut in two: the stream is incomplete, as core will say. */

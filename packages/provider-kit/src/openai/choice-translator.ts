@@ -1,5 +1,7 @@
 import type { Annotation, ChunkChoice, ChunkDelta } from '@anyllm/core/provider';
 import { toFinishReason } from './finish-reason.ts';
+import { InlineThinking, type SplitText } from './inline-thinking.ts';
+import type { AnswerQuirks } from './quirks.ts';
 import { readDelta } from './read-delta.ts';
 import { readLogprobs } from './read-logprobs.ts';
 import { ToolCallSlots, type WireToolCall } from './tool-call-slots.ts';
@@ -8,15 +10,20 @@ import { type Fields, fieldsOf, objectsOf } from './wire-fields.ts';
 /** One choice of an answer, from its first chunk to its last. */
 export class ChoiceTranslator {
   readonly index: number;
+  readonly #quirks: AnswerQuirks;
   readonly #toolCalls: ToolCallSlots;
+  readonly #thinking: InlineThinking | undefined;
   #annotations: Set<string> | undefined;
   #begun = false;
   #spoke = false;
   #finished = false;
 
-  constructor(index: number, provider: string) {
+  constructor(index: number, provider: string, quirks: AnswerQuirks) {
+    const { inlineThinkTags } = quirks;
     this.index = index;
+    this.#quirks = quirks;
     this.#toolCalls = new ToolCallSlots(provider);
+    if (inlineThinkTags) this.#thinking = new InlineThinking(inlineThinkTags === 'opened');
   }
 
   /** Whether something of the answer has come and its end has not. */
@@ -43,9 +50,10 @@ export class ChoiceTranslator {
 
   #end(choice: ChunkChoice, raw: string): void {
     this.#finished = true;
+    if (this.#thinking) addSplit(choice.delta, this.#thinking.flush());
     const held = this.#toolCalls.flush();
     if (held.length > 0) choice.delta.tool_calls = [...(choice.delta.tool_calls ?? []), ...held];
-    choice.finish_reason = toFinishReason(raw, this.#toolCalls.used);
+    choice.finish_reason = toFinishReason(raw, this.#toolCalls.used, this.#quirks.mapFinishReason);
     if (raw !== '' && raw !== choice.finish_reason) choice.raw_finish_reason = raw;
   }
 
@@ -57,10 +65,11 @@ export class ChoiceTranslator {
   #translateDelta(wire: Fields): ChunkDelta {
     const delta: ChunkDelta = this.#begun ? {} : { role: 'assistant' };
     this.#begun = true;
-    readDelta(wire, delta);
+    readDelta(wire, delta, this.#quirks.reasoningFields);
+    if (this.#thinking && typeof delta.content === 'string') splitContent(delta, this.#thinking);
     if (wire.tool_calls || wire.function_call) this.#addToolCalls(delta, wire);
     if (wire.annotations) this.#addAnnotations(delta, objectsOf(wire.annotations));
-    this.#spoke ||= Boolean(delta.content || delta.reasoning || delta.refusal || delta.audio || this.#toolCalls.used);
+    this.#spoke ||= saysSomething(delta) || this.#toolCalls.used || this.#thinking?.holds === true;
     return delta;
   }
 
@@ -79,4 +88,19 @@ export class ChoiceTranslator {
     for (const annotation of fresh) known.add(JSON.stringify(annotation));
     if (fresh.length > 0) delta.annotations = fresh as unknown as Annotation[];
   }
+}
+
+function saysSomething({ content, reasoning, refusal, audio }: ChunkDelta): boolean {
+  return Boolean(content || reasoning || refusal || audio);
+}
+
+function splitContent(delta: ChunkDelta, thinking: InlineThinking): void {
+  const { content } = delta;
+  delete delta.content;
+  addSplit(delta, thinking.push(content ?? ''));
+}
+
+function addSplit(delta: ChunkDelta, { content, reasoning }: SplitText): void {
+  if (content !== '') delta.content = (delta.content ?? '') + content;
+  if (reasoning !== '') delta.reasoning = (delta.reasoning ?? '') + reasoning;
 }

@@ -1,7 +1,14 @@
-import { type AttemptObserver, type ChatCompletionChunk, type ChunkChoice, ProviderError } from '@anyllm/core/provider';
+import {
+  type AttemptObserver,
+  type ChatCompletionChunk,
+  type ChunkChoice,
+  ProviderError,
+  type Usage,
+} from '@anyllm/core/provider';
 import { errorFromEvent } from '../errors/map-error.ts';
 import { ChoiceTranslator } from './choice-translator.ts';
 import { isFailure } from './finish-reason.ts';
+import type { AnswerQuirks } from './quirks.ts';
 import { toUsage } from './to-usage.ts';
 import { type Fields, fieldsOf, textOf } from './wire-fields.ts';
 
@@ -13,6 +20,7 @@ export interface TranslationContext {
   requestId: string | undefined;
   apiKey: string | undefined;
   observer: AttemptObserver;
+  quirks?: AnswerQuirks | undefined;
 }
 
 /** Choices beyond this are not told apart; it would have us keep as many. OpenAI's own limit is 128. */
@@ -24,11 +32,13 @@ const maxChoices = 128;
  */
 export class ChunkTranslator {
   readonly #context: TranslationContext;
+  readonly #quirks: AnswerQuirks;
   readonly #choices: ChoiceTranslator[] = [];
   #head: { id: string; created: number; model: string } | undefined;
 
   constructor(context: TranslationContext) {
     this.#context = context;
+    this.#quirks = context.quirks ?? {};
   }
 
   /**
@@ -36,9 +46,10 @@ export class ChunkTranslator {
    * @throws AnyLLMError for an error that the server reports in place of a chunk
    */
   translate(wire: Fields): ChatCompletionChunk | undefined {
-    if (reportsError(wire)) throw this.#failure(wire);
+    const error = this.#quirks.mapError?.(wire);
+    if (error || reportsError(wire)) throw this.#failure(error ?? wire);
     const choices = this.#translateChoices(wire.choices);
-    const usage = toUsage(wire.usage) ?? toUsage(fieldsOf(wire.x_groq)?.usage) ?? usageInChoice(wire.choices);
+    const usage = this.#usageOf(wire);
     if (choices.length === 0 && !usage) return undefined;
     const chunk = this.#chunk(wire, choices);
     if (usage) chunk.usage = usage;
@@ -81,6 +92,15 @@ export class ChunkTranslator {
     };
   }
 
+  #usageOf(wire: Fields): Usage | undefined {
+    return (
+      toUsage(this.#quirks.mapUsage?.(wire)) ??
+      toUsage(wire.usage) ??
+      toUsage(fieldsOf(wire.x_groq)?.usage) ??
+      usageInChoice(wire.choices)
+    );
+  }
+
   #translateChoices(wire: unknown): ChunkChoice[] {
     const choices: ChunkChoice[] = [];
     if (!Array.isArray(wire)) return choices;
@@ -94,7 +114,7 @@ export class ChunkTranslator {
   #translateChoice(wire: Fields): ChunkChoice {
     if (wire.error) throw this.#failure(wire);
     const raw = textOf(wire.finish_reason);
-    if (raw !== '' && isFailure(raw)) throw this.#failedChoice(raw);
+    if (raw !== '' && isFailure(raw, this.#quirks.mapFinishReason)) throw this.#failedChoice(raw);
     return this.#choice(wire.index).translate(wire, raw);
   }
 
@@ -102,7 +122,7 @@ export class ChunkTranslator {
     const index = isChoiceIndex(wireIndex) ? wireIndex : 0;
     const known = this.#choices.find((choice) => choice.index === index);
     if (known) return known;
-    const created = new ChoiceTranslator(index, this.#context.provider);
+    const created = new ChoiceTranslator(index, this.#context.provider, this.#quirks);
     this.#choices.push(created);
     return created;
   }
@@ -130,7 +150,7 @@ function reportsError({ error, object, x_groq, base_resp }: Fields): boolean {
 }
 
 /** Moonshot has it there. */
-function usageInChoice(choices: unknown): ReturnType<typeof toUsage> {
+function usageInChoice(choices: unknown): Usage | undefined {
   return Array.isArray(choices) ? toUsage(choices[0]?.usage) : undefined;
 }
 

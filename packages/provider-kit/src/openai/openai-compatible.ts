@@ -12,7 +12,9 @@ import { requestJson } from '../http/request-json.ts';
 import { requestStream } from '../http/request-stream.ts';
 import { createChatDecoder } from './chat-decoder.ts';
 import type { TranslationContext } from './chunk-translator.ts';
-import type { Quirks } from './quirks.ts';
+import type { AuthHeader, Quirks } from './quirks.ts';
+import { toCapabilities } from './to-capabilities.ts';
+import { toConnection } from './to-connection.ts';
 import { toOpenAIRequest } from './to-openai-request.ts';
 import { wholeToChunks } from './whole-to-chunks.ts';
 
@@ -26,40 +28,18 @@ export interface OpenAICompatibleSettings<Id extends string> {
   baseURLEnv?: string | readonly string[];
   /** Brings what a user gives as base URL into the expected form. */
   normalizeBaseURL?: (value: string) => string;
-  /** The environment variable of the key. Absent: no key is needed, one that is given is sent. */
-  apiKeyEnv?: string;
+  /**
+   * The environment variable of the key, or several in order of preference. Absent: no key is needed, one that is given
+   * is sent.
+   */
+  apiKeyEnv?: string | readonly string[];
+  /** The server also works without a key. Default `false`, where there is a variable for it. */
+  apiKeyOptional?: boolean;
   /** What the server can do beyond, or short of, `openAICapabilities`. */
   capabilities?: Partial<Capabilities>;
   quirks?: Quirks;
   config?: ProviderConfig;
 }
-
-/** All of the OpenAI chat shape; a server that has less says so. */
-export const openAICapabilities: Capabilities = {
-  parameters: [
-    'temperature',
-    'top_p',
-    'stop',
-    'seed',
-    'frequency_penalty',
-    'presence_penalty',
-    'logit_bias',
-    'logprobs',
-    'top_logprobs',
-    'n',
-    'tools',
-    'tool_choice',
-    'parallel_tool_calls',
-    'response_format',
-    'reasoning_effort',
-    'user',
-  ],
-  content: ['image_url', 'image_data'],
-  responseFormats: ['json_object', 'json_schema'],
-  toolChoices: ['none', 'required', 'named'],
-  customTools: false,
-  reasoning: true,
-};
 
 /**
  * A provider for a server that speaks OpenAI's chat completions.
@@ -72,19 +52,12 @@ export const openAICapabilities: Capabilities = {
  * });
  */
 export function openAICompatible<const Id extends string>(settings: OpenAICompatibleSettings<Id>): Provider<Id> {
-  const { id, name, apiKeyEnv, baseURLEnv = [], quirks = {}, config = {} } = settings;
+  const { id, name, quirks = {}, config = {} } = settings;
   return defineProvider({
     id,
     ...(name !== undefined && { name }),
-    capabilities: { ...openAICapabilities, ...settings.capabilities },
-    connection: {
-      ...(apiKeyEnv !== undefined && { apiKey: { env: [apiKeyEnv], required: true } }),
-      baseURL: {
-        env: typeof baseURLEnv === 'string' ? [baseURLEnv] : baseURLEnv,
-        ...(settings.baseURL !== undefined && { default: settings.baseURL }),
-        ...(settings.normalizeBaseURL && { normalize: settings.normalizeBaseURL }),
-      },
-    },
+    capabilities: toCapabilities(settings.capabilities, quirks),
+    connection: toConnection(settings, quirks),
     config,
     async complete(request, context) {
       const { json, response } = await requestJson(toWire(request, context, false), context);
@@ -99,8 +72,16 @@ export function openAICompatible<const Id extends string>(settings: OpenAICompat
 
   function toWire(request: ChatRequest, context: ProviderContext, stream: boolean): WireRequest {
     const body = toOpenAIRequest(id, request, context, quirks, stream);
-    const headers = { ...quirks.headers?.(), ...(stream && { accept: 'text/event-stream' }) };
-    return { provider: id, model: request.model, path: 'chat/completions', body, headers };
+    const { chatPath = 'chat/completions', mapError } = quirks;
+    return {
+      provider: id,
+      model: request.model,
+      path: typeof chatPath === 'string' ? chatPath : chatPath(request),
+      body,
+      headers: { ...headersFrom(quirks), ...(stream && { accept: 'text/event-stream' }) },
+      authHeader: authHeaderFor(context.apiKey, quirks),
+      mapError,
+    };
   }
 
   function translation(
@@ -108,6 +89,17 @@ export function openAICompatible<const Id extends string>(settings: OpenAICompat
     context: ProviderContext,
     requestId: string | undefined,
   ): TranslationContext {
-    return { provider: id, model: request.model, requestId, apiKey: context.apiKey, observer: context.observer };
+    const { apiKey, observer } = context;
+    return { provider: id, model: request.model, requestId, apiKey, observer, quirks };
   }
+}
+
+/** In lower case, so that a caller's own of the same name wins. */
+function headersFrom({ headers }: Quirks): Record<string, string> {
+  const entries = Object.entries((typeof headers === 'function' ? headers() : headers) ?? {});
+  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function authHeaderFor(apiKey: string | undefined, { authHeader = 'bearer' }: Quirks): AuthHeader {
+  return typeof authHeader === 'string' ? authHeader : authHeader(apiKey ?? '');
 }

@@ -1,12 +1,15 @@
 import type { AudioOutput, ChunkDelta, ReasoningDetail } from '@anyllm/core/provider';
 import { type Fields, fieldsOf, objectsOf, textOf } from './wire-fields.ts';
 
+/** In the order in which they are looked at. */
+const knownReasoningFields: readonly string[] = ['reasoning_content', 'reasoning', 'thinking'];
+
 /** Reads what a delta says by itself: text, reasoning, refusal, audio. Tool calls need what came before. */
-export function readDelta(wire: Fields, delta: ChunkDelta): void {
+export function readDelta(wire: Fields, delta: ChunkDelta, reasoningFields = knownReasoningFields): void {
   const { content } = wire;
   if (typeof content === 'string') delta.content = content;
   else if (content) readParts(objectsOf(content), delta);
-  readReasoning(wire, delta);
+  readReasoning(wire, delta, reasoningFields);
   if (typeof wire.refusal === 'string') delta.refusal = wire.refusal;
   const audio = wire.audio ? readAudio(wire.audio) : undefined;
   if (audio) delta.audio = audio;
@@ -28,11 +31,14 @@ function toReasoningDetail({ thinking, signature }: Fields): ReasoningDetail {
 }
 
 /** The same text may stand under two names: one is taken. */
-function readReasoning(wire: Fields, delta: ChunkDelta): void {
-  const { reasoning_content, reasoning, thinking, reasoning_details } = wire;
-  const text = reasoningText(reasoning_content) || reasoningText(reasoning) || reasoningText(thinking);
-  if (text !== '') delta.reasoning = text;
-  if (reasoning_details) readReasoningDetails(objectsOf(reasoning_details), delta);
+function readReasoning(wire: Fields, delta: ChunkDelta, fields: readonly string[]): void {
+  for (const field of fields) {
+    const text = reasoningText(wire[field]);
+    if (text === '') continue;
+    delta.reasoning = text;
+    break;
+  }
+  if (wire.reasoning_details) readReasoningDetails(objectsOf(wire.reasoning_details), delta);
 }
 
 function reasoningText(value: unknown): string {

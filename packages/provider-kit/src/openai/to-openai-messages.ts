@@ -1,4 +1,4 @@
-import type { AssistantMessage, Message } from '@anyllm/core/provider';
+import type { AssistantMessage, ContentPart, Message, RefusalPart } from '@anyllm/core/provider';
 import type { Quirks } from './quirks.ts';
 
 /**
@@ -14,10 +14,10 @@ function toOpenAIMessage(message: Message, quirks: Quirks): unknown {
     case 'assistant':
       return toAssistant(message, quirks);
     case 'tool':
-      return { role: message.role, tool_call_id: message.tool_call_id, content: message.content };
+      return { role: message.role, tool_call_id: message.tool_call_id, content: toContent(message.content, quirks) };
     default: {
       const { role, content, name } = message;
-      return { role, content, ...(name && { name }) };
+      return { role, content: toContent(content, quirks), ...(name && { name }) };
     }
   }
 }
@@ -26,7 +26,7 @@ function toAssistant(message: AssistantMessage, quirks: Quirks): unknown {
   const { role, content, tool_calls, refusal, name, audio } = message;
   return {
     role,
-    content: content ?? null,
+    content: content ? toContent(content, quirks) : (content ?? null),
     ...(tool_calls?.length && { tool_calls }),
     ...(refusal && { refusal }),
     ...(name && { name }),
@@ -35,11 +35,19 @@ function toAssistant(message: AssistantMessage, quirks: Quirks): unknown {
   };
 }
 
+type Content = string | readonly (ContentPart | RefusalPart)[];
+
+function toContent(content: Content, { flattenText = false }: Quirks): Content {
+  if (!flattenText || typeof content === 'string') return content;
+  const texts = content.filter((part) => part.type === 'text');
+  return texts.length === content.length ? texts.map((part) => part.text).join('\n') : content;
+}
+
 function reasoningOf(
   { reasoning, reasoning_details }: AssistantMessage,
   { reasoningInHistory: field }: Quirks,
 ): Record<string, unknown> {
-  if (!field) return {};
+  if (field === undefined || field === 'strip') return {};
   if (field !== 'reasoning_details') return reasoning ? { [field]: reasoning } : {};
   return reasoning_details?.length ? { reasoning_details } : reasoning ? { reasoning } : {};
 }

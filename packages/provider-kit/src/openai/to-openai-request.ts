@@ -1,4 +1,10 @@
-import { type ChatRequest, InvalidRequestError, type Message, type ProviderContext } from '@anyllm/core/provider';
+import {
+  type ChatRequest,
+  InvalidRequestError,
+  type Message,
+  type ProviderContext,
+  type Tool,
+} from '@anyllm/core/provider';
 import type { Quirks, WireBody } from './quirks.ts';
 import { toOpenAIMessages } from './to-openai-messages.ts';
 
@@ -24,6 +30,7 @@ export function toOpenAIRequest(
     ...(limit !== undefined && { [maxTokensField(request, quirks)]: limit }),
     ...rename(request.tools ? parameters : withoutToolUse(provider, parameters), quirks.renameParams),
   };
+  if (quirks.stripStrict && request.tools) body.tools = request.tools.map(withoutStrict);
   const adjusted = quirks.adjustBody?.(body, request, context) ?? body;
   return Object.assign(adjusted, provider_options?.[provider]);
 }
@@ -40,6 +47,12 @@ function withoutToolUse(
     });
   }
   return parameters;
+}
+
+function withoutStrict(tool: Tool): Tool {
+  if (tool.type !== 'function') return tool;
+  const { strict: _, ...called } = tool.function;
+  return { ...tool, function: called };
 }
 
 function maxTokensField(request: ChatRequest, { maxTokensField = 'max_tokens' }: Quirks): string {
