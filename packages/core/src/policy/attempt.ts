@@ -247,8 +247,12 @@ const awaited: Record<TimeoutPhase, string> = {
   idle: 'further token',
 };
 
+/** Why a copy of a hedged call is closed. */
+export const fasterCopy = new DOMException('another copy of the call was faster', 'AbortError');
+
 /** A reason for an abort is the caller's own: what it says is not for our records. */
 function describeError(error: unknown): NonNullable<AttemptRecord['error']> {
   if (AnyLLMError.isInstance(error)) return { code: error.code, message: error.message };
+  if (error === fasterCopy) return { code: 'aborted', message: fasterCopy.message };
   return { code: 'aborted', message: 'ended by the caller' };
 }

@@ -1,6 +1,6 @@
 import { AnyLLMError } from '../errors/any-llm-error.ts';
 import { OverloadedError, RateLimitError } from '../errors/errors.ts';
-import { Attempt, type AttemptOutcome, type Target } from './attempt.ts';
+import { Attempt, type AttemptOutcome, fasterCopy, type Target } from './attempt.ts';
 import type { Permit } from './breaker/circuit-breaker.ts';
 import type { Call } from './call.ts';
 import type { ClientPolicy } from './client-policy.ts';
@@ -33,7 +33,6 @@ export interface CallPlan<T> {
  * and the hedge. The total deadline and the caller's signal are the call's, and bound every wait in here.
  */
 export async function runCall<T>(call: Call, policy: ClientPolicy, plan: CallPlan<T>): Promise<T> {
-  policy.budget.recordCall();
   const targets = [() => plan.first, ...plan.others];
   for (let at = 0; ; at++) {
     const isLast = at === targets.length - 1;
@@ -122,7 +121,7 @@ async function attemptOnce<T>(
     // Of an attempt that fails before, the retry knows whether it was the last.
     if (isOpen || outcome.error === undefined) settleBalance(outcome, target, call);
   });
-  const leave = () => attempt.abort(hedgeSignal?.reason);
+  const leave = () => attempt.abort(call.aborted ? call.signal.reason : fasterCopy);
   hedgeSignal?.addEventListener('abort', leave);
   try {
     if (hedgeSignal?.aborted) leave();
