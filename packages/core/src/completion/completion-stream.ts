@@ -18,6 +18,7 @@ interface PendingNext {
   reject: (reason: unknown) => void;
 }
 
+const left = new DOMException('the consumer has left', 'AbortError');
 const ended: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
@@ -81,6 +82,7 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
     if (this.#end) return;
     const error = this.#interrupted('was closed by its consumer before its end');
     this.#source.cancel(error);
+    this.#source.attempt.fail(left, this.#fold.usage); // to the circuit and the balance this is no failure of the server
     this.#settle(error);
     this.#source.call.cancel(error);
     this.#resolvePending();
