@@ -119,7 +119,7 @@ async function attemptOnce<T>(
   const attempt = new Attempt(call, target, (outcome) => {
     settle(outcome, lease, permit);
     // Of an attempt that fails before, the retry knows whether it was the last.
-    if (isOpen || outcome.error === undefined) settleBalance(outcome, target, call);
+    if (isOpen || outcome.error === undefined) settleBalance(outcome, target);
   });
   const leave = () => attempt.abort(call.aborted ? call.signal.reason : fasterCopy);
   hedgeSignal?.addEventListener('abort', leave);
@@ -170,7 +170,7 @@ function settle({ error, answer, tokens }: AttemptOutcome, lease: Lease, permit:
   lease.release({ tokens });
 }
 
-function settleBalance({ error }: AttemptOutcome, { balanced }: Target, call: Call): void {
-  if (error === undefined) balanced?.succeed(call.firstTokenMs);
+function settleBalance({ error, firstTokenMs }: AttemptOutcome, { balanced }: Target): void {
+  if (error === undefined) balanced?.succeed(firstTokenMs);
   else balanced?.fail(error);
 }
