@@ -1,4 +1,5 @@
 import type { BalanceOptions } from '@anyllm/core';
+import type { Reply } from '@anyllm/simulator';
 import { expect, test } from 'vitest';
 import { ask, forms, mistral, ollama, openai, silence, world } from './policy-world.ts';
 import { failure } from './simulated.ts';
@@ -80,4 +81,19 @@ test('the deployment that answers fastest gets most of the calls', async () => {
   const { client, asked } = await world(script, pool('lowest-latency'));
   for (let i = 0; i < 12; i++) await ask(client, false, 'pool');
   expect(asked('llama3')).toBeGreaterThan(asked('gpt-4o'));
+});
+
+test('what another deployment took to fail is not the latency of the one that answered', async () => {
+  const replies: Record<string, Reply> = {
+    openai: { status: 503, latency: { headersMs: 300 } },
+    ollama: { latency: { headersMs: 10 } },
+    mistral: { latency: { headersMs: 120 } },
+  };
+  const models = [openai, ollama, mistral].map((model) => ({ model }));
+  const balance = { pool: { strategy: 'lowest-latency' as const, models } };
+  const { client, asked } = await world(({ dialect }) => replies[dialect], { retries: 0, balance });
+  for (let i = 0; i < 3; i++) await ask(client, true, 'pool');
+  const before = asked('llama3');
+  for (let i = 0; i < 5; i++) await ask(client, true, 'pool');
+  expect(asked('llama3') - before).toBe(5);
 });

@@ -1,4 +1,4 @@
-import type { OverloadedError } from '@anyllm/core';
+import type { CompletionStream, OverloadedError } from '@anyllm/core';
 import type { Reply } from '@anyllm/simulator';
 import { expect, test } from 'vitest';
 import { after, ask, forms, mistral, openai, timed, world } from './policy-world.ts';
@@ -122,4 +122,26 @@ test('cut streams open the circuit', async () => {
   const place = await world({ tokens: ['a', 'b'], fault: { kind: 'cut', atToken: 1, by: 'rst' } }, once);
   await open(place, true);
   expect(await failure(ask(place.client, true, openai))).toMatchObject({ code: 'overloaded' });
+});
+
+const leaving: Record<string, (stream: CompletionStream) => unknown> = {
+  'break off': async (stream) => {
+    for await (const _ of stream) break;
+  },
+  close: (stream) => stream.close(),
+  'cancel as web streams': (stream) => stream.toReadableStream().cancel(),
+};
+
+test.each(Object.entries(leaving))('streams that their consumers %s open nothing', async (_, leave) => {
+  const place = await world({ tokens: ['a', 'b', 'c'], latency: { tokenMs: 5 } }, once);
+  for (let i = 0; i < 6; i++) await leave(await place.client.completion({ model: openai, prompt: 'Hi', stream: true }));
+  expect((await ask(place.client, true, openai)).text).toBe('abc');
+});
+
+test('aborts open nothing', async () => {
+  const place = await world({ fault: { kind: 'silence' } }, once);
+  for (let i = 0; i < 6; i++)
+    await failure(ask(place.client, i % 2 === 0, openai, { signal: AbortSignal.timeout(20) }));
+  place.simulator.script({ text: 'well' });
+  expect((await ask(place.client, true, openai)).text).toBe('well');
 });

@@ -223,6 +223,13 @@ test('a budget of the caller counts in place of the own one', async () => {
   expect(asked()).toBe(2);
 });
 
+test('a budget of the caller earns by the calls', async () => {
+  const budget = createRetryBudget({ share: 1, perMinute: 0 });
+  const { client, asked } = await world({ status: 500 }, { retries: { ...quick, budget } });
+  for (let i = 0; i < 3; i++) await failure(ask(client, false, openai));
+  expect(asked()).toBe(6);
+});
+
 test('without a budget every call has all its retries', async () => {
   const { client, asked } = await world({ status: 500 }, { retries: { ...quick, budget: false }, breaker: false });
   await Promise.all(Array.from({ length: 30 }, () => failure(ask(client, false, openai))));

@@ -5,7 +5,7 @@ import { RestartingSource } from '../completion/restarting-source.ts';
 import { toChatCompletion } from '../completion/to-chat-completion.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { ChatCompletion } from '../contract/chat-completion.ts';
-import type { Attempt, Target } from '../policy/attempt.ts';
+import { type Attempt, fasterCopy, type Target } from '../policy/attempt.ts';
 import { Call } from '../policy/call.ts';
 import type { Candidate, ClientPolicy } from '../policy/client-policy.ts';
 import { type Fallback, resolveFallback } from '../policy/fallback.ts';
@@ -58,6 +58,7 @@ async function ask(runtime: ClientRuntime, question: Question): Promise<Answer> 
     limits: resolveTimeLimits(...first.timeouts, runtime.timeout, options.timeout),
     signal: options.signal,
   });
+  if (retries.budget) retries.budget.recordCall();
   const plan = {
     first,
     others,
@@ -94,7 +95,8 @@ async function stream(call: Call, policy: ClientPolicy, plan: CallPlan<OpenedStr
   const opened = await runCall(call, policy, plan);
   if (onInterrupt !== 'restart') return new CompletionStream(opened);
   let restarts = plan.retries.attempts - 1;
-  const mayRestart = () => restarts-- > 0 && policy.budget.tryRetry();
+  const { budget } = plan.retries;
+  const mayRestart = () => restarts-- > 0 && (!budget || budget.tryRetry());
   const source = new RestartingSource(opened.source, mayRestart, () => runCall(call, policy, plan));
   return new CompletionStream({ ...opened, source });
 }
@@ -120,7 +122,6 @@ async function openStream(call: Call, attempt: Attempt, { provider, request }: T
 }
 
 function closeLate({ source }: OpenedStream): void {
-  const reason = new DOMException('Another copy of the call was faster', 'AbortError');
-  source.cancel(reason);
-  source.attempt.fail(reason);
+  source.cancel(fasterCopy);
+  source.attempt.fail(fasterCopy);
 }

@@ -18,6 +18,7 @@ interface PendingNext {
   reject: (reason: unknown) => void;
 }
 
+const left = new DOMException('the consumer has left', 'AbortError');
 const ended: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
@@ -31,6 +32,7 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
   #chunks: readonly ChatCompletionChunk[];
   #at = 0;
   #taken = false;
+  #showsRestart = false;
   /** The calls of `next()` that wait for the network, in their order. */
   readonly #pending: PendingNext[] = [];
   #end: { error?: unknown } | undefined;
@@ -48,7 +50,7 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
 
   /** @throws InvalidRequestError when another view has been taken already */
   [Symbol.asyncIterator](): AsyncIterableIterator<ChatCompletionChunk, undefined> {
-    return this.#view((chunk) => chunk);
+    return this.#view((chunk) => chunk, true);
   }
 
   /** Only the text of the first choice, piece by piece. */
@@ -72,7 +74,7 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
    * an `error` event before the stream fails, so that the other end learns of it too.
    */
   toReadableStream(): ReadableStream<Uint8Array> {
-    return toServerSentEvents(this.#view(withoutRestart));
+    return toServerSentEvents(this.#view((chunk) => chunk));
   }
 
   /** Closes the socket. What has not been read is lost; `completion()` then rejects. */
@@ -80,6 +82,7 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
     if (this.#end) return;
     const error = this.#interrupted('was closed by its consumer before its end');
     this.#source.cancel(error);
+    this.#source.attempt.fail(left, this.#fold.usage); // to the circuit and the balance this is no failure of the server
     this.#settle(error);
     this.#source.call.cancel(error);
     this.#resolvePending();
@@ -89,9 +92,11 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
     this.close();
   }
 
-  #view<T>(project: Project<T>): AsyncIterableIterator<T, undefined> {
+  /** @param showsRestart whether who reads can be told that what came before is void; otherwise there is no restart */
+  #view<T>(project: Project<T>, showsRestart = false): AsyncIterableIterator<T, undefined> {
     if (this.#taken) throw new InvalidRequestError('a stream can be read only once; `completion()` keeps the answer');
     this.#taken = true;
+    this.#showsRestart = showsRestart;
     return {
       next: () => this.#next(project),
       return: async () => {
@@ -171,7 +176,7 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
 
   /** The failure is thrown from the `next()` that met it; for those behind it the stream is over. */
   #failed(reason: unknown): void {
-    if (!this.#end && this.#source.restart(reason, this.#receiver)) return;
+    if (!this.#end && this.#showsRestart && this.#source.restart(reason, this.#receiver)) return;
     const first = this.#pending.shift();
     first?.reject(this.#fail(reason));
     this.#resolvePending();
@@ -241,15 +246,7 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
   }
 }
 
-/** For views that have no way to say that what came before is void. */
-function withoutRestart(chunk: ChatCompletionChunk): ChatCompletionChunk {
-  if (!chunk.restarted) return chunk;
-  const { message } = chunk.restarted;
-  throw new StreamInterruptedError(`${message}; a restart can be shown by the chunks or \`completion()\` only`);
-}
-
-function textOf(chunk: ChatCompletionChunk): string | undefined {
-  const { choices } = withoutRestart(chunk);
+function textOf({ choices }: ChatCompletionChunk): string | undefined {
   const choice = choices[0]?.index === 0 ? choices[0] : choices.find(({ index }) => index === 0);
   return choice?.delta.content || undefined;
 }

@@ -36,6 +36,8 @@ export interface AttemptOutcome {
   /** Absent when it succeeded. A caller's abort is not one of our errors. */
   error?: unknown;
   answer: Answer | undefined;
+  /** Of a stream: from the start of this attempt to its first content. */
+  firstTokenMs: number | undefined;
   /** Tokens used, where the answer tells. */
   tokens: number | undefined;
 }
@@ -61,6 +63,7 @@ export class Attempt implements ProviderContext, AttemptObserver {
   readonly #onEnd: (outcome: AttemptOutcome) => void;
   readonly #controller = new AbortController();
   readonly #startMs: number;
+  #firstTokenMs: number | undefined;
   #leave: ((reason: unknown) => void) | undefined;
   #isConsumers = false;
   #ended = false;
@@ -160,6 +163,7 @@ export class Attempt implements ProviderContext, AttemptObserver {
   /** The first content of a stream has come. */
   firstToken(): void {
     this.#timer.firstTokenArrived();
+    this.#firstTokenMs = this.#call.elapsedMs - this.#startMs;
     this.#call.firstToken();
   }
 
@@ -193,7 +197,8 @@ export class Attempt implements ProviderContext, AttemptObserver {
     this.#leave = undefined;
     this.#timer.stop();
     this.#call.attemptEnds(this, this.#record(error));
-    this.#onEnd({ error, answer: this.answer, tokens: usage?.total_tokens });
+    const { answer } = this;
+    this.#onEnd({ error, answer, firstTokenMs: this.#firstTokenMs, tokens: usage?.total_tokens });
   }
 
   #record(error: unknown): AttemptRecord {
@@ -247,8 +252,12 @@ const awaited: Record<TimeoutPhase, string> = {
   idle: 'further token',
 };
 
+/** Why a copy of a hedged call is closed. */
+export const fasterCopy = new DOMException('another copy of the call was faster', 'AbortError');
+
 /** A reason for an abort is the caller's own: what it says is not for our records. */
 function describeError(error: unknown): NonNullable<AttemptRecord['error']> {
   if (AnyLLMError.isInstance(error)) return { code: error.code, message: error.message };
+  if (error === fasterCopy) return { code: 'aborted', message: fasterCopy.message };
   return { code: 'aborted', message: 'ended by the caller' };
 }

@@ -1,6 +1,6 @@
 import { AnyLLMError } from '../errors/any-llm-error.ts';
 import { OverloadedError, RateLimitError } from '../errors/errors.ts';
-import { Attempt, type AttemptOutcome, type Target } from './attempt.ts';
+import { Attempt, type AttemptOutcome, fasterCopy, type Target } from './attempt.ts';
 import type { Permit } from './breaker/circuit-breaker.ts';
 import type { Call } from './call.ts';
 import type { ClientPolicy } from './client-policy.ts';
@@ -33,7 +33,6 @@ export interface CallPlan<T> {
  * and the hedge. The total deadline and the caller's signal are the call's, and bound every wait in here.
  */
 export async function runCall<T>(call: Call, policy: ClientPolicy, plan: CallPlan<T>): Promise<T> {
-  policy.budget.recordCall();
   const targets = [() => plan.first, ...plan.others];
   for (let at = 0; ; at++) {
     const isLast = at === targets.length - 1;
@@ -120,9 +119,9 @@ async function attemptOnce<T>(
   const attempt = new Attempt(call, target, (outcome) => {
     settle(outcome, lease, permit);
     // Of an attempt that fails before, the retry knows whether it was the last.
-    if (isOpen || outcome.error === undefined) settleBalance(outcome, target, call);
+    if (isOpen || outcome.error === undefined) settleBalance(outcome, target);
   });
-  const leave = () => attempt.abort(hedgeSignal?.reason);
+  const leave = () => attempt.abort(call.aborted ? call.signal.reason : fasterCopy);
   hedgeSignal?.addEventListener('abort', leave);
   try {
     if (hedgeSignal?.aborted) leave();
@@ -171,7 +170,7 @@ function settle({ error, answer, tokens }: AttemptOutcome, lease: Lease, permit:
   lease.release({ tokens });
 }
 
-function settleBalance({ error }: AttemptOutcome, { balanced }: Target, call: Call): void {
-  if (error === undefined) balanced?.succeed(call.firstTokenMs);
+function settleBalance({ error, firstTokenMs }: AttemptOutcome, { balanced }: Target): void {
+  if (error === undefined) balanced?.succeed(firstTokenMs);
   else balanced?.fail(error);
 }
