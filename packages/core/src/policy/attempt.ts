@@ -143,12 +143,15 @@ export class Attempt implements ProviderContext, AttemptObserver {
     }
   }
 
-  /** Ends the attempt from outside: the socket is closed, and whoever waits gets the reason. */
+  /**
+   * Ends the attempt from outside: the socket is closed, and whoever waits gets the reason. It is over here and now,
+   * since of a stream that nobody reads no one would ever be told.
+   */
   abort(reason: unknown): void {
     if (this.#ended) return;
-    this.#timer.stop();
     this.#leave?.(reason);
     this.#controller.abort(reason);
+    this.#end(this.signal.reason, undefined);
   }
 
   /**
@@ -175,7 +178,7 @@ export class Attempt implements ProviderContext, AttemptObserver {
 
   /** A consumer waits for the next content, of which `waitedMs` have been waited for before. */
   idles(waitedMs: number): void {
-    this.#timer.enter('idle', waitedMs);
+    if (!this.#ended) this.#timer.enter('idle', waitedMs);
   }
 
   /** Nobody waits at the moment. */
