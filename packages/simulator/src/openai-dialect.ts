@@ -168,7 +168,7 @@ function usageOf({ reply, question, tally }: Completion): object | undefined {
   const { prompt, completion, cached, reasoning } = toUsage(reply.usage, question, tally);
   return {
     prompt_tokens: prompt,
-    completion_tokens: completion,
+    completion_tokens: reply.quirks?.reasoningTokens === 'beside' ? completion - reasoning : completion,
     total_tokens: prompt + completion,
     prompt_tokens_details: { cached_tokens: cached, audio_tokens: 0 },
     completion_tokens_details: {

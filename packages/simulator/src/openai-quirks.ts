@@ -18,6 +18,8 @@ export interface OpenaiQuirks {
 
   /** Where the token counts are, whether asked for or not. Only the first three matter to a whole answer. */
   usage?: 'x_groq' | 'choice' | 'none' | 'finish' | 'every-chunk' | 'after-finish';
+  /** Reasoning tokens are counted beside those of the completion, not among them: xAI's way. */
+  reasoningTokens?: 'beside';
   /** The field of reasoning, which `object` nests and `twice` repeats; or the tags around it in the content. */
   reasoning?: 'reasoning' | 'thinking' | 'reasoning_details' | 'object' | 'twice' | ThinkTags | { field: string };
   /** Content as a string or as a list of parts. */
@@ -68,7 +70,8 @@ export function checkRefused(body: object, { refuses = [] }: OpenaiQuirks): Repl
 }
 
 /** Without the fields that OpenAI would not know. */
-export function withoutAccepted<Body extends object>(body: Body, { accepts = [] }: OpenaiQuirks): Body {
+export function withoutAccepted<Body extends object>(body: Body, { accepts }: OpenaiQuirks): Body {
+  if (!accepts) return body;
   return Object.fromEntries(Object.entries(body).filter(([field]) => !accepts.includes(field))) as Body;
 }
 
