@@ -91,6 +91,14 @@ const table: [fact: string, fragments: WireToolCall[], calls: (Call | undefined)
     ],
   ],
   [
+    'calls of one tool in fragments, without index and id, are two calls',
+    [f('f', ''), more('{"x"'), more(':1}'), f('f', ''), more('{"x"'), more(':2}')],
+    [
+      { id: made as never, name: 'f', text: '{"x":1}' },
+      { id: made as never, name: 'f', text: '{"x":2}' },
+    ],
+  ],
+  [
     'an id that comes again without an index finds its call',
     [
       { id: 'a', ...f('f', '{') },

@@ -18,6 +18,8 @@ interface Slot extends Fragment {
   index: number;
   /** The opening fragment, with id and name, has been handed on. */
   opened: boolean;
+  /** After whole arguments the name came again by itself: arguments that follow are those of another such call. */
+  namedAgain: boolean;
 }
 
 /** An index beyond this is an error of the protocol; it would have us keep as many slots. */
@@ -46,8 +48,9 @@ export class ToolCallSlots {
     if (!known && isEmpty(fragment)) return undefined;
     const slot = known ?? this.#create(fragment.number);
     const text = repeats(slot, fragment) ? '' : fragment.text;
+    slot.namedAgain ||= known !== undefined && fragment.name !== '' && text === '' && isJson(slot.text);
     slot.id ??= fragment.id;
-    slot.name ||= fragment.name;
+    slot.name = slot.opened ? slot.name : fragment.name || slot.name;
     slot.custom ||= fragment.custom;
     slot.text += text;
     if (slot.opened) return text === '' ? undefined : { index: slot.index, ...body(slot, { text }) };
@@ -75,7 +78,18 @@ export class ToolCallSlots {
   #create(number: number | undefined): Slot {
     const index = this.#freeIndex(number ?? 0);
     if (!Number.isInteger(index) || index < 0 || index > maxIndex) throw this.#badIndex(index);
-    const slot: Slot = { index, number, id: undefined, name: '', text: '', custom: false, opened: false };
+    const last = this.#slots.at(-1);
+    const name = last?.namedAgain ? last.name : '';
+    const slot: Slot = {
+      index,
+      number,
+      id: undefined,
+      name,
+      text: '',
+      custom: false,
+      opened: false,
+      namedAgain: false,
+    };
     this.#slots.push(slot);
     return slot;
   }
@@ -119,6 +133,7 @@ function isEmpty({ id, name, text }: Fragment): boolean {
 function continues(slot: Slot, fragment: Fragment): boolean {
   const { id, name, text } = fragment;
   if (id !== undefined && id === slot.id) return true;
+  if (id === undefined && name === '' && slot.namedAgain && text.trim() !== '') return !isJson(slot.text);
   // Without a name it is more of the same, also under a fresh id, which some servers make up for each fragment.
   if (name === '') return id === undefined || slot.id === undefined || text === '' || !isJson(slot.text);
   if (id !== undefined && slot.id !== undefined) return false;
