@@ -1,4 +1,10 @@
-import { AnyLLMError, type ChatCompletionChunk, CompletionFold, type Warning } from '@anyllm/core/provider';
+import {
+  AnyLLMError,
+  type ChatCompletionChunk,
+  CompletionFold,
+  foldCompletion,
+  type Warning,
+} from '@anyllm/core/provider';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createChatDecoder } from './chat-decoder.ts';
@@ -305,6 +311,24 @@ describe('whatever comes', () => {
         const ends = [...places, recorded.length].sort((a, b) => a - b);
         expect(decode(ends.map((end, i) => recorded.subarray(ends[i - 1] ?? 0, end)))).toEqual(expected);
       }),
+    );
+  });
+
+  test('inline thinking is split in a stream as in the whole, however it is cut', () => {
+    const text = fc.array(fc.constantFrom('<think>', '</think>', '<', '\n', 'word', ' next'), { maxLength: 8 });
+    const context = { ...contextWith(), quirks: { inlineThinkTags: true } };
+    fc.assert(
+      fc.property(text, fc.array(fc.nat(40)), (words, places) => {
+        const content = words.join('');
+        const ends = [...places, content.length].sort((a, b) => a - b);
+        const deltas = ends.map((end, i) => chunk({ content: content.slice(ends[i - 1] ?? 0, end) }));
+        const decoder = createChatDecoder(context);
+        const out: ChatCompletionChunk[] = [];
+        decoder.push(Buffer.from(stream(...deltas, chunk({}, 'stop'), '[DONE]')), out);
+        const whole = wholeToChunks({ choices: [{ message: { content }, finish_reason: 'stop' }] }, context);
+        expect(foldCompletion(out).choices).toEqual(foldCompletion(whole).choices);
+      }),
+      { numRuns: 500 },
     );
   });
 

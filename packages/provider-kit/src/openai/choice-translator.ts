@@ -28,7 +28,7 @@ export class ChoiceTranslator {
 
   /** Whether something of the answer has come and its end has not. */
   get open(): boolean {
-    return (this.#spoke || this.#thinking?.holds === true) && !this.#finished;
+    return this.#spoke && !this.#finished;
   }
 
   /** @param raw the finish reason in the server's word; `""` when the choice goes on */
@@ -66,10 +66,10 @@ export class ChoiceTranslator {
     const delta: ChunkDelta = this.#begun ? {} : { role: 'assistant' };
     this.#begun = true;
     readDelta(wire, delta, this.#quirks.reasoningFields);
-    if (this.#thinking && delta.content) splitContent(delta, this.#thinking);
+    if (this.#thinking && typeof delta.content === 'string') splitContent(delta, this.#thinking);
     if (wire.tool_calls || wire.function_call) this.#addToolCalls(delta, wire);
     if (wire.annotations) this.#addAnnotations(delta, objectsOf(wire.annotations));
-    this.#spoke ||= Boolean(delta.content || delta.reasoning || delta.refusal || delta.audio || this.#toolCalls.used);
+    this.#spoke ||= saysSomething(delta) || this.#toolCalls.used || this.#thinking?.holds === true;
     return delta;
   }
 
@@ -88,6 +88,10 @@ export class ChoiceTranslator {
     for (const annotation of fresh) known.add(JSON.stringify(annotation));
     if (fresh.length > 0) delta.annotations = fresh as unknown as Annotation[];
   }
+}
+
+function saysSomething({ content, reasoning, refusal, audio }: ChunkDelta): boolean {
+  return Boolean(content || reasoning || refusal || audio);
 }
 
 function splitContent(delta: ChunkDelta, thinking: InlineThinking): void {

@@ -78,10 +78,7 @@ export function openAICompatible<const Id extends string>(settings: OpenAICompat
       model: request.model,
       path: typeof chatPath === 'string' ? chatPath : chatPath(request),
       body,
-      headers: {
-        ...(typeof quirks.headers === 'function' ? quirks.headers() : quirks.headers),
-        ...(stream && { accept: 'text/event-stream' }),
-      },
+      headers: { ...headersFrom(quirks), ...(stream && { accept: 'text/event-stream' }) },
       authHeader: authHeaderFor(context.apiKey, quirks),
       mapError,
     };
@@ -95,6 +92,12 @@ export function openAICompatible<const Id extends string>(settings: OpenAICompat
     const { apiKey, observer } = context;
     return { provider: id, model: request.model, requestId, apiKey, observer, quirks };
   }
+}
+
+/** In lower case, so that a caller's own of the same name wins. */
+function headersFrom({ headers }: Quirks): Record<string, string> {
+  const entries = Object.entries((typeof headers === 'function' ? headers() : headers) ?? {});
+  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function authHeaderFor(apiKey: string | undefined, { authHeader = 'bearer' }: Quirks): AuthHeader {
