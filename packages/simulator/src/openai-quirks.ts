@@ -70,7 +70,8 @@ export function checkRefused(body: object, { refuses = [] }: OpenaiQuirks): Repl
 }
 
 /** Without the fields that OpenAI would not know. */
-export function withoutAccepted<Body extends object>(body: Body, { accepts = [] }: OpenaiQuirks): Body {
+export function withoutAccepted<Body extends object>(body: Body, { accepts }: OpenaiQuirks): Body {
+  if (!accepts) return body;
   return Object.fromEntries(Object.entries(body).filter(([field]) => !accepts.includes(field))) as Body;
 }
 

@@ -1,4 +1,4 @@
-import type { ChatRequest, FinishReason, Message, ProviderContext } from '@anyllm/core/provider';
+import type { Capabilities, ChatRequest, FinishReason, Message, ProviderContext } from '@anyllm/core/provider';
 
 /** A request body on its way to the wire. */
 export type WireBody = Record<string, unknown>;
@@ -32,7 +32,7 @@ interface RequestQuirks {
   /** Which response formats are known: `json_schema` stands for both. Default `json_schema`. */
   structuredOutputs?: 'json_schema' | 'json_object' | 'none';
   /** Parameters that the server refuses: they are no capabilities, so that core drops or refuses them. */
-  dropParams?: readonly string[];
+  dropParams?: Capabilities['parameters'];
   /** Parameters by another name: `{ seed: 'random_seed' }`. */
   renameParams?: Readonly<Record<string, string>>;
   /** Content parts that are all text become one string, for servers that take no lists. */
