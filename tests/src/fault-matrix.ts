@@ -31,8 +31,8 @@ export interface Group {
   rows: readonly Row[];
 }
 
-/** Time limits of the suite, in milliseconds. Every other limit is far away. */
-export const limits = { headers: 150, firstToken: 150, idle: 150, attempt: 300, total: 10_000 };
+/** Of the phase that a row is about, in milliseconds. Every other limit is far away. */
+export const limitMs = 250;
 
 /** Attempts in all, where there are retries. */
 export const attempts = 3;

@@ -81,7 +81,7 @@ describe.each(forms)('the total time, $form', ({ stream }) => {
     expect(ms).toBeLessThan(300 + slackMs);
     const error = (await call) as TimeoutError;
     expect(error).toMatchObject({ phase: 'total', timeoutMs: 300 });
-    expect(error.attempts).toHaveLength(3);
+    expect(error.attempts.length).toBeGreaterThan(1);
   });
 
   test('counts what the attempts before have used', async () => {
