@@ -57,6 +57,7 @@ export const answers: Record<string, Answer> = {
   'stream-1': streamed(words, 1),
   'stream-16': streamed(words, 16),
   'first-text': streamed(words.slice(0, 2), 2), // the first packet brings the role and a word
+  held: streamed(words.slice(0, 20), 2),
 };
 
 function whole(): Answer {

@@ -2,10 +2,14 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { cases } from './cases/index.ts';
+import { runFootprint } from './footprint/run-footprint.ts';
+import { runScale } from './scale/run-scale.ts';
 import { startUpstream, type Upstream } from './start-upstream.ts';
 import { type Measurement, type Row, toRow, toTable } from './table.ts';
+import { runUtilities } from './utilities/run-utilities.ts';
 
-const { values: options } = parseArgs({
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true, // instead of the cost of calls: `scale`, `utilities` or `footprint`
   options: {
     /** How often everything is measured; medians are printed. */
     rounds: { type: 'string', default: '5' },
@@ -24,9 +28,14 @@ const rounds = options.quick ? 2 : Number(options.rounds);
 const scale = options.quick ? 0.1 : 1;
 
 await using upstream = await startUpstream();
-const rows: Row[] = [];
-for (const name of options.case) rows.push(await measureCase(name, upstream));
-console.log(options.json ? JSON.stringify(rows, null, 2) : toTable(rows));
+if (positionals[0] === 'scale') await runScale(upstream.origin);
+else if (positionals[0] === 'utilities') await runUtilities();
+else if (positionals[0] === 'footprint') await runFootprint();
+else {
+  const rows: Row[] = [];
+  for (const name of options.case) rows.push(await measureCase(name, upstream));
+  console.log(options.json ? JSON.stringify(rows, null, 2) : toTable(rows));
+}
 
 /** Round by round, each contestant once: what else the machine does meets all of them alike. */
 async function measureCase(name: string, upstream: Upstream): Promise<Row> {

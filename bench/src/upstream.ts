@@ -15,7 +15,7 @@ const server = createServer({ noDelay: true }, (socket) => {
     received = answerRequests(socket, received + bytes.toString('latin1'));
   });
 });
-server.listen(0, '127.0.0.1', () => process.send?.(server.address()));
+server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () => process.send?.(server.address()));
 
 process.on('message', () => {
   process.send?.({ opened });
@@ -41,11 +41,28 @@ interface Stream {
 const underWay = new Set<Stream>();
 
 function answer(socket: Socket, name: string): void {
+  if (name === 'release') {
+    release(socket);
+    return;
+  }
   const { packets } = answers[name] as (typeof answers)[string];
   socket.write(packets[0] as Buffer);
   if (packets.length === 1) return;
+  if (name === 'held') {
+    held.push({ socket, packets, at: 1 });
+    return;
+  }
   if (underWay.size === 0) setTimeout(sendTurn, turnMs);
   underWay.add({ socket, packets, at: 1 });
+}
+
+/** Streams that have begun and wait for somebody to ask for `/release`, so that any number can be open at once. */
+let held: Stream[] = [];
+
+function release(socket: Socket): void {
+  socket.end('HTTP/1.1 204 No Content\r\n\r\n');
+  for (const { socket, packets } of held) socket.write(Buffer.concat(packets.slice(1)));
+  held = [];
 }
 
 /** Long enough for a client to have read the packet before; else it would read several as one. */

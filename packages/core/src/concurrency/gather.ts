@@ -101,7 +101,7 @@ class GatherRun {
 
   async #settleTask(input: unknown, item: ItemContext): Promise<SettledRow> {
     const { name = defaultTaskName, settle, timeout } = this.#options;
-    const context = namedContext(item, name(item.index, input));
+    const context = new NamedContext(item, name(item.index, input));
     const row = await settleTask(input, context, { timeout, runRequest: this.#runRequest });
     if (settle || row.status === 'fulfilled') return row;
     if (!item.signal.aborted) this.#failure ??= row; // an aborted task did not fail by itself
@@ -139,13 +139,22 @@ class GatherRun {
   }
 }
 
-/** Leaves the signal to be made when it is asked for. */
-function namedContext(item: ItemContext, name: string): TaskContext {
-  return {
-    index: item.index,
-    name,
-    get signal() {
-      return item.signal;
-    },
-  };
+/** A class, since an accessor of an object literal is made anew for each task. */
+class NamedContext implements TaskContext {
+  readonly name: string;
+  readonly #item: ItemContext;
+
+  constructor(item: ItemContext, name: string) {
+    this.#item = item;
+    this.name = name;
+  }
+
+  get index(): number {
+    return this.#item.index;
+  }
+
+  /** Left to be made when it is asked for. */
+  get signal(): AbortSignal {
+    return this.#item.signal;
+  }
 }
