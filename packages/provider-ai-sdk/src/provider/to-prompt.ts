@@ -81,9 +81,9 @@ function toUserPart(part: ContentPart, path: string, context: PromptContext): Te
     case 'image_url': {
       const { url, detail = 'auto' } = part.image_url;
       if (detail !== 'auto') context.drop(`${path}.image_url.detail`);
-      return url.startsWith('data:')
-        ? toDataPart(url, path, context)
-        : { type: 'file', mediaType: 'image/*', data: { type: 'url', url: new URL(url) } };
+      return /^https?:/.test(url) && URL.canParse(url)
+        ? { type: 'file', mediaType: 'image/*', data: { type: 'url', url: new URL(url) } }
+        : toDataPart(url, `${path}.image_url.url`, context);
     }
     case 'input_audio': {
       const { data, format } = part.input_audio;
@@ -91,7 +91,7 @@ function toUserPart(part: ContentPart, path: string, context: PromptContext): Te
       return { type: 'file', mediaType, data: { type: 'data', data } };
     }
     case 'file':
-      return toFilePart(part.file, path, context);
+      return toFilePart(part.file, `${path}.file.file_data`, context);
   }
 }
 
