@@ -1,5 +1,5 @@
 import { type ClientSettings, createClient, registerProvider } from '@anyllm/core';
-import { toAISDK } from '@anyllm/provider-ai-sdk';
+import { fromAISDK, toAISDK } from '@anyllm/provider-ai-sdk';
 import { createMistral } from '@anyllm/provider-mistral';
 import { createOllama } from '@anyllm/provider-ollama';
 import { createOpenAI } from '@anyllm/provider-openai';
@@ -150,6 +150,14 @@ describe('a text', () => {
         ],
       },
     ]);
+  });
+
+  test('goes over the bridge and back', async () => {
+    const { of } = await bridge({ text: 'There and back' });
+    const client = createClient({ providers: [fromAISDK(of, { id: 'twice' })] });
+    const model = toAISDK('twice:mistral/mistral-small-latest', { client });
+    expect((await generateText({ model, prompt: 'Hi' })).text).toBe('There and back');
+    expect(await streamText({ model, prompt: 'Hi' }).text).toBe('There and back');
   });
 
   test('is asked of the registered providers by default', async () => {

@@ -188,3 +188,10 @@ describe('the prompt', () => {
     expect(warnings).toMatchObject([{ type: 'unsupported', feature: "an assistant's part of type custom" }]);
   });
 });
+
+test('an option of ours that there is not is refused', async () => {
+  const { asked, model } = answering({ content: 'a' });
+  const call = { prompt: [hi], providerOptions: { anyllm: { timeout: 5 } } };
+  await expect(model.doGenerate(call)).rejects.toMatchObject({ path: 'providerOptions.anyllm.timeout' });
+  expect(asked).toEqual([]);
+});

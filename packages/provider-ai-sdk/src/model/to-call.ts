@@ -1,5 +1,5 @@
 import type { CallOptions, CompletionRequest, ResponseFormat, Tool, ToolChoice } from '@anyllm/core';
-import { UnsupportedParameterError } from '@anyllm/core';
+import { InvalidRequestError, UnsupportedParameterError } from '@anyllm/core';
 import type {
   ModelCallOptions,
   ModelResponseFormat,
@@ -29,10 +29,11 @@ export interface OurCall {
 /**
  * Translates a call. The options of other providers stay under their names, as `provider_options`.
  * @throws UnsupportedParameterError for what cannot be left out without changing what is asked
+ * @throws InvalidRequestError for an option of ours that there is not
  */
 export function toCall(model: string, call: ModelCallOptions): OurCall {
   const { anyllm = {}, ...provider_options } = call.providerOptions ?? {};
-  const own = anyllm as AnyLLMOptions;
+  const own = parseOwn(anyllm);
   const warnings: ModelWarning[] = [];
   if (call.topK !== undefined) warnings.push({ type: 'unsupported', feature: 'topK' });
   const warn = (feature: string) => warnings.push({ type: 'unsupported', feature });
@@ -58,6 +59,14 @@ export function toCall(model: string, call: ModelCallOptions): OurCall {
     options: toOptions(call, own),
     warnings,
   };
+}
+
+/** A misspelt option would silently not be in force. */
+function parseOwn(anyllm: object): AnyLLMOptions {
+  const unknown = Object.keys(anyllm).find((name) => name !== 'request' && name !== 'options');
+  if (unknown === undefined) return anyllm;
+  const path = `providerOptions.anyllm.${unknown}`;
+  throw new InvalidRequestError(`anyllm: \`${path}\` is not known; known are request, options`, { path });
 }
 
 function toOptions({ abortSignal, headers }: ModelCallOptions, { options }: AnyLLMOptions): CallOptions {
