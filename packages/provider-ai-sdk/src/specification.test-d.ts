@@ -1,0 +1,32 @@
+import type { LanguageModelV3, LanguageModelV4 } from '@ai-sdk/provider';
+import { expectTypeOf, test } from 'vitest';
+import type {
+  AnyLanguageModel,
+  LanguageModel,
+  ModelCallOptions,
+  ModelResult,
+  TheirContent,
+  TheirStreamPart,
+} from './specification.ts';
+
+type TheirOptions = Parameters<LanguageModelV4['doGenerate']>[0];
+type TheirResult = Awaited<ReturnType<LanguageModelV4['doGenerate']>>;
+type TheirPart = Awaited<ReturnType<LanguageModelV4['doStream']>>['stream'] extends ReadableStream<infer Part> ? Part : never; // biome-ignore format: one line
+
+test('every model of theirs is one that is taken', () => {
+  const models: AnyLanguageModel[] = [{} as LanguageModelV4, {} as LanguageModelV3];
+  expectTypeOf(models).toExtend<AnyLanguageModel[]>();
+});
+
+test('a model that is made is one of theirs', () => {
+  const model: LanguageModelV4 = {} as LanguageModel;
+  expectTypeOf(model).toExtend<LanguageModelV4>();
+});
+
+test('what they say is what is read', () => {
+  expectTypeOf<TheirOptions>().toExtend<ModelCallOptions>();
+  expectTypeOf<TheirResult['usage']>().toExtend<ModelResult['usage']>();
+  expectTypeOf<TheirResult['finishReason']>().toExtend<ModelResult['finishReason']>();
+  expectTypeOf<TheirResult['content'][number]>().toExtend<TheirContent>();
+  expectTypeOf<TheirPart>().toExtend<TheirStreamPart>();
+});
