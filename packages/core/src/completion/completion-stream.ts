@@ -81,8 +81,7 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
   close(): void {
     if (this.#end) return;
     const error = this.#interrupted('was closed by its consumer before its end');
-    this.#source.cancel(error);
-    this.#source.attempt.fail(left, this.#fold.usage); // to the circuit and the balance this is no failure of the server
+    this.#source.cancel(left); // to the circuit and the balance this is no failure of the server
     this.#settle(error);
     this.#source.call.cancel(error);
     this.#resolvePending();

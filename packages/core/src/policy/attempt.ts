@@ -65,7 +65,6 @@ export class Attempt implements ProviderContext, AttemptObserver {
   readonly #startMs: number;
   #firstTokenMs: number | undefined;
   #leave: ((reason: unknown) => void) | undefined;
-  #isConsumers = false;
   #ended = false;
 
   constructor(call: Call, target: Target, onEnd: (outcome: AttemptOutcome) => void) {
@@ -154,15 +153,6 @@ export class Attempt implements ProviderContext, AttemptObserver {
     this.#end(this.signal.reason, undefined);
   }
 
-  /**
-   * As `abort`, for reasons that the consumer of a stream does not learn unless it reads on. Perhaps it never will, so
-   * that the attempt is over, and its slot free, in either case.
-   */
-  interrupt(reason: unknown): void {
-    this.abort(reason);
-    if (this.#isConsumers) this.fail(reason);
-  }
-
   /** The first content of a stream has come. */
   firstToken(): void {
     this.#timer.firstTokenArrived();
@@ -172,7 +162,6 @@ export class Attempt implements ProviderContext, AttemptObserver {
 
   /** The stream is in its consumer's hands: its time limits hold the process no longer. */
   letGo(): void {
-    this.#isConsumers = true;
     this.#timer.letGo();
   }
 
@@ -226,7 +215,7 @@ export class Attempt implements ProviderContext, AttemptObserver {
     const message = `${provider.id}: no ${awaited[phase]} within ${timeoutMs} ms (timeout.${phase})`;
     const retryable = phase !== 'total';
     if (!retryable) this.#call.end();
-    this.interrupt(new TimeoutError(message, { provider: provider.id, model, phase, timeoutMs, retryable }));
+    this.abort(new TimeoutError(message, { provider: provider.id, model, phase, timeoutMs, retryable }));
   }
 
   /**

@@ -64,7 +64,7 @@ export class Call {
 
   attemptBegins(attempt: Attempt): void {
     this.#attempts.add(attempt);
-    if (this.#cancelled) attempt.interrupt(this.#cancelled.reason); // between two of our own turns
+    if (this.#cancelled) attempt.abort(this.#cancelled.reason); // between two of our own turns
   }
 
   attemptEnds(attempt: Attempt, record: AttemptRecord): void {
@@ -122,7 +122,7 @@ export class Call {
     this.#cancelled = { reason };
     this.end();
     this.#controller?.abort(reason);
-    for (const attempt of this.#attempts) attempt.interrupt(reason);
+    for (const attempt of this.#attempts) attempt.abort(reason);
   }
 
   readonly #abort = (): void => this.cancel(this.#callerSignal?.reason);
