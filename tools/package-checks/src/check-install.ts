@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { overBudget } from './budgets.ts';
+import { checkCreate, dialects } from './check-create.ts';
 import { type Combination, checkProject, type Surroundings } from './check-project.ts';
 import { checkTypes, compilers } from './check-types.ts';
 import { measure } from './measure.ts';
@@ -24,7 +25,8 @@ try {
 
 async function check(folder: string, all: boolean): Promise<string[]> {
   await mkdir(join(folder, 'tarballs'));
-  await using registry = await startRegistry(await packPackages(join(folder, 'tarballs')));
+  const tarballs = await packPackages(join(folder, 'tarballs'));
+  await using registry = await startRegistry(tarballs);
   const surroundings = { folder, registry };
 
   const installs = new Report();
@@ -35,7 +37,11 @@ async function check(folder: string, all: boolean): Promise<string[]> {
   const types = new Report();
   await checkTypes(all ? compilers : ['5.4', '7.0'], surroundings, types);
   types.print();
-  return [...installs.failures, ...overBudget(measured), ...types.failures];
+
+  const created = new Report();
+  await checkCreate(all ? dialects : ['openai'], tarballs, surroundings, created);
+  created.print();
+  return [...installs.failures, ...overBudget(measured), ...types.failures, ...created.failures];
 }
 
 async function combinations(folder: string, all: boolean): Promise<Combination[]> {
