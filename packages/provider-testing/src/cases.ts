@@ -1,0 +1,25 @@
+import type { Case } from './case.ts';
+import { cancellationCases } from './cases/cancellation.ts';
+import { completionCases } from './cases/completion.ts';
+import { deadlineCases } from './cases/deadlines.ts';
+import { errorCases } from './cases/errors.ts';
+import { reasoningCases } from './cases/reasoning.ts';
+import { securityCases } from './cases/security.ts';
+import { streamingCases } from './cases/streaming.ts';
+import { structuredOutputCases } from './cases/structured-output.ts';
+import { toolCases } from './cases/tools.ts';
+import { usageCases } from './cases/usage.ts';
+
+/** The whole suite, as data. */
+export const cases: readonly Case[] = [
+  ...completionCases,
+  ...streamingCases,
+  ...toolCases,
+  ...structuredOutputCases,
+  ...reasoningCases,
+  ...usageCases,
+  ...errorCases,
+  ...cancellationCases,
+  ...deadlineCases,
+  ...securityCases,
+];

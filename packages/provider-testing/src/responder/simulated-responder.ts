@@ -1,0 +1,31 @@
+import { type DialectName, type RecordedRequest, type Reply, startSimulator } from '@anyllm/simulator';
+import { type Contents, contentsWithout, standardContents } from '../contents.ts';
+import type { Scenario } from '../scenario.ts';
+import type { Responder } from './responder.ts';
+import { toReply } from './to-reply.ts';
+
+/** What each vendor's protocol has words for. */
+const contents: Record<DialectName, Contents> = {
+  openai: standardContents,
+  mistral: contentsWithout('reasoning-tokens'),
+  ollama: contentsWithout('choices', 'cached-tokens', 'reasoning-tokens', 'content_filter'),
+};
+
+/** A responder for the vendors that the simulator knows. */
+export function simulatedResponder(dialect: DialectName): Responder {
+  return {
+    contents: contents[dialect],
+    async start(scenarios) {
+      const simulator = await startSimulator({ script: toScript(dialect, scenarios) });
+      const { requests } = simulator;
+      return { baseURL: simulator.baseURL[dialect], requests, close: () => simulator.close() };
+    },
+  };
+}
+
+function toScript(dialect: DialectName, scenarios: readonly Scenario[]) {
+  return (request: RecordedRequest): Reply | undefined => {
+    const scenario = scenarios[Math.min(request.index, scenarios.length - 1)];
+    return scenario && toReply(dialect, scenario, request);
+  };
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { cases, groups } from '@anyllm/provider-testing';
+import { expect, test } from 'vitest';
+
+const page = fileURLToPath(new URL('../../docs/provider-testing.md', import.meta.url));
+
+test('ids are unique and begin with their group', () => {
+  expect(new Set(cases.map(({ id }) => id)).size).toBe(cases.length);
+  for (const { id, group } of cases) expect(id).toMatch(new RegExp(`^${group}/[a-z0-9-]+$`));
+  expect(new Set(cases.map(({ group }) => group))).toEqual(new Set(groups));
+});
+
+/** `vitest run -u provider-suite-docs` writes it. */
+test('the page lists every case with its reason', async () => {
+  const text = readFileSync(page, 'utf8').replace(/(?<=<!-- cases -->\n).*(?=<!-- \/cases -->)/s, table);
+  await expect(text).toMatchFileSnapshot(page);
+});
+
+function table(): string {
+  const sections = groups.map((group) => {
+    const rows = cases.filter((each) => each.group === group).map(({ id, why }) => `| \`${id}\` | ${why} |\n`);
+    return `\n### ${group}\n\n| case | why |\n|---|---|\n${rows.join('')}`;
+  });
+  return `${sections.join('')}\n`;
+}
