@@ -1,6 +1,6 @@
-import { type ChatCompletionChunk, ResponseParseError } from '@anyllm/core/provider';
+import type { ChatCompletionChunk } from '@anyllm/core/provider';
 import { createSseDecoder, describeBody, type SseDecoder, type StreamDecoder } from '@anyllm/provider-kit';
-import { type AcmeExchange, ChunkTranslator } from './chunk-translator.ts';
+import { type AcmeExchange, ChunkTranslator, unreadable } from './chunk-translator.ts';
 
 /** Decodes the server-sent events of a streamed answer, in the callback in which their bytes come. */
 export class AcmeDecoder implements StreamDecoder<ChatCompletionChunk> {
@@ -38,10 +38,8 @@ export class AcmeDecoder implements StreamDecoder<ChatCompletionChunk> {
   #parse(data: string): unknown {
     try {
       return JSON.parse(data);
-    } catch (cause) {
-      const { model, requestId } = this.#exchange;
-      const details = { provider: 'acme', model, requestId, retryable: true, cause };
-      throw new ResponseParseError(`acme: an event of the stream is not JSON (${describeBody(data)})`, details);
+    } catch {
+      throw unreadable(`an event is not JSON (${describeBody(data)})`, this.#exchange);
     }
   }
 }

@@ -14,6 +14,16 @@ type Fields = Record<string, unknown>;
 
 const finishReasons: Record<string, FinishReason> = { end: 'stop', limit: 'length', filter: 'content_filter' };
 
+/** For an answer that cannot be read. Another attempt may bring one that can. */
+export function unreadable(why: string, { model, requestId }: AcmeExchange): ResponseParseError {
+  return new ResponseParseError(`acme: the answer cannot be read: ${why}`, {
+    provider: 'acme',
+    model,
+    requestId,
+    retryable: true,
+  });
+}
+
 /** Translates the events of one answer, event by event. A whole answer is an only event. Reads only what it uses. */
 export class ChunkTranslator {
   readonly #exchange: AcmeExchange;
@@ -26,23 +36,15 @@ export class ChunkTranslator {
 
   /** @throws AnyLLMError for an error that the server reports in place of text */
   translate(json: unknown): ChatCompletionChunk {
-    const { model, requestId } = this.#exchange;
     const wire = toFields(json);
-    if (!wire) {
-      throw new ResponseParseError('acme: the answer is not an object', {
-        provider: 'acme',
-        model,
-        requestId,
-        retryable: true,
-      });
-    }
+    if (!wire) throw unreadable('it is not an object', this.#exchange);
     if (wire.error) throw errorFromEvent({ provider: 'acme', ...this.#exchange, body: wire });
     const usage = toUsage(wire.tokens);
     return {
       id: this.#id,
       object: 'chat.completion.chunk',
       created: this.#created,
-      model,
+      model: this.#exchange.model,
       choices: [
         {
           index: 0,

@@ -1,14 +1,8 @@
-import {
-  type ChatRequest,
-  defineProvider,
-  foldCompletion,
-  type Provider,
-  type ProviderConfig,
-} from '@anyllm/core/provider';
+import { type ChatRequest, defineProvider, type Provider, type ProviderConfig } from '@anyllm/core/provider';
 import { requestJson, requestStream, type WireRequest } from '@anyllm/provider-kit';
 import { AcmeDecoder } from './acme-decoder.ts';
-import { ChunkTranslator } from './chunk-translator.ts';
 import { toAcmeRequest } from './to-acme-request.ts';
+import { toCompletion } from './to-completion.ts';
 
 /** Acme by its own protocol. From the environment: `ACME_API_KEY` and `ACME_BASE_URL`. */
 export function createAcme(config: ProviderConfig = {}): Provider<'acme'> {
@@ -25,7 +19,7 @@ export function createAcme(config: ProviderConfig = {}): Provider<'acme'> {
     async complete(request, context) {
       const { json, response } = await requestJson(toWire(request, false), context);
       const exchange = { model: request.model, requestId: response.requestId, apiKey: context.apiKey };
-      return foldCompletion([new ChunkTranslator(exchange).translate(json)]);
+      return toCompletion(json, exchange);
     },
     stream(request, context) {
       return requestStream(
