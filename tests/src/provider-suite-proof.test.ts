@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { createOpenAI } from '@anyllm/provider-openai';
 import { runCases } from '@anyllm/provider-testing';
 import { expect, test } from 'vitest';
 import { brokenProviders } from './broken-providers.ts';
+import { folderWith, install, runNode } from './child-process.ts';
 
 const models = { openai: 'gpt-4o', mistral: 'magistral-medium-latest' };
 
@@ -10,6 +12,30 @@ test('the provider of which the broken ones are made passes', async () => {
   expect(results.filter(({ status }) => status !== 'passed')).toEqual([]);
   expect(results.length).toBeGreaterThan(100);
 }, 120_000);
+
+test.each(['Promise.reject(new Error("lost"))', 'setImmediate(() => { throw new Error("lost"); })'])(
+  'a provider that does %s is caught, and the process goes on',
+  async (mistake) => {
+    const main = `
+      import { join } from 'node:path';
+import { createOpenAI } from '@anyllm/provider-openai';
+      import { runCases } from '@anyllm/provider-testing';
+      const createProvider = (config) => {
+        const good = createOpenAI(config);
+        const complete = (request, context) => { ${mistake}; return good.complete(request, context); };
+        return { ...good, complete };
+      };
+      const [result] = await runCases({ createProvider, simulate: 'openai', only: ['completion/text'] });
+      console.log(result.status, result.error.message);
+    `;
+    const folder = folderWith({ 'main.mjs': main });
+    for (const name of ['@anyllm/provider-openai', '@anyllm/provider-testing']) install(folder, name, 'link');
+    const { stdout, code } = await runNode(join(folder, 'main.mjs'));
+    expect(stdout).toMatch(/^failed an error was left unhandled: Error: lost/);
+    expect(code).toBe(0);
+  },
+  30_000,
+);
 
 test.each(Object.entries(brokenProviders))(
   'a provider that %s is caught',

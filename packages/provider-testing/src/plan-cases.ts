@@ -27,13 +27,14 @@ export function planCases(settings: SuiteSettings): Plan {
   const { createProvider, simulate, groups, only, skip = [] } = settings;
   const responder = typeof simulate === 'string' ? simulatedResponder(simulate) : simulate;
   const contents = responder.contents ?? standardContents;
-  const capabilities = settings.capabilities ?? createProvider({}).capabilities;
+  const provider = createProvider({});
+  const { capabilities = provider.capabilities } = settings;
   assertSkips(skip);
   for (const id of only ?? []) assertKnown(id);
   const planned = cases
     .filter(({ group }) => groups?.includes(group) ?? true)
     .filter(({ id }) => only?.includes(id) ?? true)
-    .filter(({ needs }) => needs?.(capabilities) ?? true)
+    .filter(({ needs }) => needs?.(capabilities, provider.connection) ?? true)
     .map((each): PlannedCase => {
       const skipReason = skip.find(({ case: id }) => id === each.id)?.reason ?? unsaid(each, contents);
       return { case: each, ...(skipReason !== undefined && { skipReason }) };

@@ -45,7 +45,7 @@ export async function runCase(each: Case, plan: Plan, settings: SuiteSettings): 
   const { capabilities, contents, responder } = plan;
   const { model = 'suite-model', reasoningModel = model } = settings;
   const server = await responder.start(each.answers.map((answer) => toScenario(answer, contents)));
-  const assertNoneUnhandled = watchRejections();
+  const assertNoneUnhandled = watchUnhandled();
   const createProvider = () => settings.createProvider({ baseURL: server.baseURL, apiKey: suiteKey });
   const equipment = { createProvider, capabilities, contents, model, reasoningModel, server };
   let bench: Bench | undefined;
@@ -62,14 +62,14 @@ function toScenario({ say, ...manner }: Answer, contents: Contents): Scenario {
   return { name: say, content: contents[say] as Content, ...manner };
 }
 
-/** A rejection that nobody handles would end the user's process. */
-function watchRejections(): () => Promise<void> {
+/** What nobody handles would end the user's process. */
+function watchUnhandled(): () => Promise<void> {
   const unhandled: unknown[] = [];
-  const note = (reason: unknown) => unhandled.push(reason);
-  process.on('unhandledRejection', note);
+  const note = (reason: unknown) => void unhandled.push(reason);
+  process.on('unhandledRejection', note).on('uncaughtException', note);
   return async () => {
     await new Promise((resolve) => setImmediate(resolve));
-    process.off('unhandledRejection', note);
-    if (unhandled.length > 0) throw new Error(`a rejection was left unhandled: ${inspect(unhandled[0])}`);
+    process.off('unhandledRejection', note).off('uncaughtException', note);
+    if (unhandled.length > 0) throw new Error(`an error was left unhandled: ${inspect(unhandled[0])}`);
   };
 }

@@ -4,11 +4,18 @@ interface Handle {
   hasRef?(): boolean;
 }
 
+interface HeldHandles {
+  /** Of what kind they are, at the moment. */
+  types(): string[];
+  /** Looks no longer. */
+  stop(): void;
+}
+
 /**
  * Runs code and tells which timers and sockets that came of it still keep the process alive. Only its own are counted,
  * by the asynchronous context in which they were made: the test runner and the server have theirs.
  */
-export async function heldHandles<T>(run: () => Promise<T>): Promise<() => string[]> {
+export async function heldHandles<T>(run: () => Promise<T>): Promise<HeldHandles> {
   const scope = new AsyncLocalStorage<true>();
   const handles = new Map<number, { type: string; handle: Handle }>();
   const hook = createHook({
@@ -18,9 +25,8 @@ export async function heldHandles<T>(run: () => Promise<T>): Promise<() => strin
     destroy: (id) => void handles.delete(id),
   }).enable();
   await scope.run(true, run);
-  return () => {
-    const held = [...handles.values()].filter(({ handle }) => handle.hasRef?.() !== false).map(({ type }) => type);
-    if (held.length === 0) hook.disable();
-    return held;
+  return {
+    types: () => [...handles.values()].filter(({ handle }) => handle.hasRef?.() !== false).map(({ type }) => type),
+    stop: () => void hook.disable(),
   };
 }

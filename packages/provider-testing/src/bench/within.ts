@@ -2,10 +2,13 @@
 const defaultMs = 5_000;
 
 /** Waits for something that has to happen. */
-export async function within<T>(promise: PromiseLike<T>, what: string, ms = defaultMs): Promise<T> {
+export async function within<T>(promise: PromiseLike<T>, what: string | (() => string), ms = defaultMs): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`it does not happen within ${ms} ms: ${what}`)), ms);
+    timer = setTimeout(
+      () => reject(new Error(`it does not happen within ${ms} ms: ${typeof what === 'string' ? what : what()}`)),
+      ms,
+    );
   });
   try {
     return await Promise.race([promise, late]);
@@ -15,7 +18,7 @@ export async function within<T>(promise: PromiseLike<T>, what: string, ms = defa
 }
 
 /** Waits until something holds. */
-export function eventually(holds: () => boolean, what: string, ms = defaultMs): Promise<void> {
+export function eventually(holds: () => boolean, what: string | (() => string), ms = defaultMs): Promise<void> {
   let over = false;
   const poll = async () => {
     while (!holds() && !over) await new Promise((resolve) => setTimeout(resolve, 5));

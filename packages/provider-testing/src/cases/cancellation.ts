@@ -149,7 +149,11 @@ export const cancellationCases = casesOf(
         await complete();
         await fold();
       });
-      await eventually(() => held().length === 0, `the process can end, without ${held().join(', ')}`);
+      bench.onEnd(held.stop);
+      await eventually(
+        () => held.types().length === 0,
+        () => `the process can end, without ${held.types().join(', ')}`,
+      );
     },
   },
 );

@@ -217,6 +217,16 @@ export const securityCases = casesOf(
     },
   },
   {
+    name: 'endless-answer',
+    why: 'A whole answer may be large, but not as large as the memory.',
+    answers: [],
+    async run(bench) {
+      const { sent, server } = await endlessServer(bench, 'HTTP/1.1 200 OK\r\n\r\n{"a":"', mostAnswerBytes);
+      await typedFailureOf(bench.complete({}, { baseURL: server.baseURL, timeout: 30_000 }));
+      assert.ok(sent() < mostAnswerBytes, `${mostAnswerBytes} bytes of one answer were read`);
+    },
+  },
+  {
     name: 'endless-error',
     why: 'An error that never ends has to be given up too.',
     answers: [],
@@ -251,14 +261,15 @@ export const securityCases = casesOf(
 
 /** Where a client that reads on and on is stopped, before it harms the machine. */
 const mostEndlessBytes = 128 * 1024 * 1024;
+const mostAnswerBytes = 512 * 1024 * 1024;
 
 /** A server that does not stop sending. */
-async function endlessServer(bench: Bench, head: string) {
+async function endlessServer(bench: Bench, head: string, mostBytes = mostEndlessBytes) {
   const part = Buffer.alloc(65_536, 'x');
   let sent = 0;
   const pump = (socket: Socket): void => {
     sent += part.length;
-    if (sent >= mostEndlessBytes) socket.destroy();
+    if (sent >= mostBytes) socket.destroy();
     if (!socket.destroyed) socket.write(part, (error) => void (!error && setImmediate(pump, socket)));
   };
   const server = await startRawServer((socket) => {
