@@ -58,3 +58,8 @@ test('the tools are those of this repository', async () => {
     expect(written[tool]).toBe(`^${ours[tool]}`);
   }
 });
+
+test('the changeset begins as one has to', async () => {
+  const files = await write('openai');
+  expect(files['.changeset/first-release.md']).toMatch(/^---\n'anyllm-provider-my-vendor': minor\n---\n/);
+});

@@ -1,6 +1,8 @@
 import { defineProvider, foldCompletion, type Provider, type ProviderConfig } from '@anyllm/core/provider';
 import { createSseDecoder, createUndiciTransport, requestJson, requestStream } from '@anyllm/provider-kit';
 import { openAICompatible, type Quirks } from '@anyllm/provider-kit/openai';
+import { testProvider } from '@anyllm/provider-testing';
+import { type Script, startSimulator } from '@anyllm/simulator';
 
 const quirks: Quirks = { maxTokensField: 'max_completion_tokens' };
 
@@ -13,6 +15,13 @@ export const silent = defineProvider({
   complete: async () => foldCompletion([]),
   async *stream() {},
 });
+
+testProvider({ test: (_title, run) => void run(), createProvider: createAcme, simulate: 'openai' });
+
+export async function simulated(script: Script): Promise<string> {
+  await using simulator = await startSimulator({ script });
+  return simulator.baseURL.openai;
+}
 
 export const parts = [createSseDecoder, createUndiciTransport, requestJson, requestStream];
 

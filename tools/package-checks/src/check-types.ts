@@ -9,7 +9,15 @@ import { runCommand } from './run-command.ts';
 export const compilers = ['5.4', '5.9', '6.0', '7.0'] as const;
 export type Compiler = (typeof compilers)[number];
 
-const packages = ['core', 'provider-kit', 'provider-mistral', 'provider-ollama', 'provider-openai'];
+const packages = [
+  'core',
+  'provider-kit',
+  'provider-mistral',
+  'provider-ollama',
+  'provider-openai',
+  'provider-testing',
+  'simulator',
+];
 const consumerFiles = join(import.meta.dirname, '../consumers');
 
 /** As a careful user has it: strict, and with a look into our declarations. */
