@@ -26,6 +26,7 @@ test.each(['openai', 'http'] as const)(
     const files = await write(dialect);
     const text = Object.entries(files).flat().join('\n').replaceAll('https://api.acme.test/v1', '');
     expect(text).not.toMatch(/acme|workspace:/i);
+    expect(text).not.toMatch(/my-vendor[A-Z]/); // which no identifier may hold
   },
 );
 

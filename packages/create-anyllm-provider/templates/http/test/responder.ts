@@ -4,7 +4,7 @@ const event = (fields: object) => `data: ${JSON.stringify(fields)}\n\n`;
 const stops: Record<string, string> = { stop: 'end', length: 'limit', content_filter: 'filter' };
 
 /** Says in Acme's words what the behaviour suite tells it to. The server around them is the suite's. */
-export const acmeResponder = createResponder({
+export const responder = createResponder({
   // What the protocol has no words for, so that nothing of it can be tested.
   contents: contentsWithout(
     'choices',
