@@ -29,7 +29,7 @@ export const openAIProtocol: Protocol = {
     if (error) return { status: statuses[error.code], body: { error: { message: 'No.', code: codes[error.code] } } };
     return { body: { ...head, choices: choices.map(toWhole), ...toUsage(content) } };
   },
-  *stream({ content, fault }) {
+  *stream({ content }) {
     const { choices } = content;
     for (const [index, choice] of choices.entries()) {
       const event = (isToken: boolean, delta: object, finish_reason: string | null = null) => ({
@@ -38,8 +38,7 @@ export const openAIProtocol: Protocol = {
       });
       yield event(false, { role: 'assistant', content: '' });
       if (choice.reasoning) yield event(true, { reasoning_content: choice.reasoning });
-      for (const content of fault?.kind === 'huge-token' ? ['x'.repeat(fault.bytes)] : choice.tokens)
-        yield event(true, { content });
+      for (const content of choice.tokens) yield event(true, { content });
       for (const call of toCalls(choice)) yield event(true, { tool_calls: [call] });
       yield event(false, {}, finishOf(choice));
     }

@@ -95,9 +95,7 @@ export type Fault =
   /** These bytes in place of an answer, whatever the protocol. */
   | { kind: 'raw'; status: number; headers?: Readonly<Record<string, string>>; body: string }
   /** Sends back what it was sent, headers and all. */
-  | { kind: 'echo'; status: number }
-  /** A token of so many bytes. */
-  | { kind: 'huge-token'; bytes: number };
+  | { kind: 'echo'; status: number };
 
 export type ContentName =
   | 'text'

@@ -97,14 +97,11 @@ const polluting = [
   '{"message":{"__proto__":{"polluted":1},"role":"assistant","content":"Hi"},"done":true}',
 ];
 
+/** Puts things right again, for the cases to come. */
 function assertUnpolluted(): void {
-  for (const fresh of [{}, [], () => {}, 'text']) {
-    assert.equal(
-      (fresh as { polluted?: unknown }).polluted,
-      undefined,
-      'an answer changed the prototype of every object',
-    );
-  }
+  const polluted = [{}, [], () => {}, 'text'].some((fresh) => 'polluted' in Object(fresh));
+  delete (Object.prototype as { polluted?: unknown }).polluted;
+  assert.ok(!polluted, 'an answer changed the prototype of every object');
 }
 
 export const securityCases = casesOf(

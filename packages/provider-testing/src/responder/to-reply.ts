@@ -5,19 +5,24 @@ import { echoOf } from './echo-of.ts';
 /** A scenario as an instruction to the simulator. */
 export function toReply(dialect: DialectName, scenario: Scenario, request: RecordedRequest): Reply {
   const { content, layout, tokenMs, fault } = scenario;
-  if (fault?.kind === 'raw')
-    return { status: fault.status, body: fault.body, ...(fault.headers && { headers: fault.headers }) };
+  if (fault?.kind === 'raw') {
+    const { kind: _, ...answer } = fault;
+    return { ...answer, ...inPieces(fault.body) };
+  }
   if (fault?.kind === 'echo') return { status: fault.status, body: echoOf(request) };
   if (content.error) return toErrorReply(dialect, content.error);
   return {
-    choices:
-      fault?.kind === 'huge-token' ? [{ tokens: ['x'.repeat(fault.bytes)] }] : content.choices.map(toChoiceReply),
+    choices: content.choices.map(toChoiceReply),
     usage: content.usage ?? null,
     ...(layout && { wire: layout }),
     ...(tokenMs !== undefined && { latency: { tokenMs, firstTokenMs: tokenMs } }),
-    ...(fault &&
-      fault.kind !== 'huge-token' && { fault: fault.kind === 'truncated' ? { kind: 'truncated-json' } : fault }),
+    ...(fault && { fault: fault.kind === 'truncated' ? { kind: 'truncated-json' } : fault }),
   };
+}
+
+/** A large body goes out as the client reads it, so that the record tells what it left unread. */
+function inPieces(body: string): Reply {
+  return body.length > 1_000_000 ? { wire: { chunkBytes: 65_536 } } : {};
 }
 
 function toChoiceReply({ tokens, reasoning, toolCalls, finishReason }: ContentChoice) {
