@@ -270,6 +270,14 @@ export const brokenProviders: Record<string, BrokenProvider> = {
       },
     })),
   },
+  'merges what comes into an object': {
+    caughtBy: 'security/polluting-answers',
+    saying: /changed the prototype/,
+    create: receiving((bytes) => {
+      deepMerge({}, JSON.parse(Buffer.from(bytes).toString()));
+      return bytes;
+    }),
+  },
   'keeps bytes without limit': {
     caughtBy: 'security/endless-line',
     saying: /bytes of one line were read/,
@@ -408,14 +416,5 @@ export const brokenProviders: Record<string, BrokenProvider> = {
         for (const choice of choices) choice.finish_reason = 'stop';
       },
     ),
-  },
-  // The last one: what it has done to every object of the process is not wholly undone.
-  'merges what comes into an object': {
-    caughtBy: 'security/polluting-answers',
-    saying: /changed the prototype/,
-    create: receiving((bytes) => {
-      deepMerge({}, JSON.parse(Buffer.from(bytes).toString()));
-      return bytes;
-    }),
   },
 };

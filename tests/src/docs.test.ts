@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -37,8 +38,25 @@ test('the code in the documentation compiles', async () => {
     include: ['*.ts'],
   };
   writeFileSync(`${workspace}/tsconfig.json`, JSON.stringify({ ...options, exclude: [] }));
-  expect(await run('tsc', '--project', workspace)).toBe('');
+  expect(await run(`${root}node_modules/.bin/tsc`, '--project', workspace)).toBe('');
 }, 60_000);
+
+const guide = codeOf('docs/write-a-provider.md');
+
+test.each([...guide.keys()])(
+  'block %i of the guide to providers does what it says',
+  async (index) => {
+    const code = guide[index] ?? '';
+    mkdirSync(workspace, { recursive: true });
+    const program = `${workspace}/guide-${index}.mjs`;
+    writeFileSync(program, stripTypeScriptTypes(code));
+    const stdout = await run(process.execPath, '--test-reporter=tap', program);
+    const promised = [...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(([, line]) => line);
+    if (promised.length > 0) expect(stdout.trim().split('\n')).toEqual(promised);
+    else expect(stdout).toMatch(/^# pass [1-9]\d*\n# fail 0$/m); // the summary of Node's test runner
+  },
+  60_000,
+);
 
 test.each(pages)('every link in %s leads somewhere', (page) => {
   const text = readFileSync(root + page, 'utf8').replaceAll(/^```.*?^```/gms, '');
@@ -55,6 +73,6 @@ function codeOf(page: string): string[] {
 
 function run(command: string, ...args: string[]): Promise<string> {
   return new Promise((done) => {
-    execFile(`${root}node_modules/.bin/${command}`, args, (_, stdout, stderr) => done(stdout + stderr));
+    execFile(command, args, (_, stdout, stderr) => done(stdout + stderr));
   });
 }

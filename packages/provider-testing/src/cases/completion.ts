@@ -4,7 +4,7 @@ import { typedFailureOf } from '../bench/failure.ts';
 import { casesOf } from '../case.ts';
 import { textOf } from '../contents.ts';
 import { contentSamples } from './content-samples.ts';
-import { isMeaning, parameterSamples } from './parameter-samples.ts';
+import { meaningSamples, parameterSamples } from './parameter-samples.ts';
 
 export const completionCases = casesOf(
   'completion',
@@ -177,25 +177,28 @@ export const completionCases = casesOf(
   },
   {
     name: 'parameters-undeclared',
-    why: 'What only tunes an answer is left out with a warning; what changes its meaning must not be left out in silence.',
+    why: 'What only tunes an answer is left out with a warning, so that one request suits many vendors.',
     async run(bench) {
       for (const [name, { request, sent }] of Object.entries(parameterSamples)) {
-        if (bench.capabilities.parameters.includes(name as never)) continue;
+        if (name in meaningSamples || bench.capabilities.parameters.includes(name as never)) continue;
         const before = bench.requests.length;
-        if (isMeaning(name)) {
-          await typedFailureOf(bench.complete(request), 'unsupported_parameter');
-          assert.equal(bench.requests.length, before, `the server was asked, though \`${name}\` is not declared`);
-          continue;
-        }
         const { meta } = await bench.complete(request);
-        assert.ok(
-          meta.warnings.some(({ parameter }) => parameter === name),
-          `there is no warning that \`${name}\` was left out`,
-        );
-        assert.ok(
-          !(await bench.received(before)).text.includes(sent),
-          `\`${name}\` was sent, though it is not declared`,
-        );
+        const warned = meta.warnings.some(({ parameter }) => parameter === name);
+        assert.ok(warned, `there is no warning that \`${name}\` was left out`);
+        const { text } = await bench.received(before);
+        assert.ok(!text.includes(sent), `\`${name}\` was sent, though it is not declared`);
+      }
+    },
+  },
+  {
+    name: 'meaning-undeclared',
+    why: 'What changes the meaning of an answer must not be left out: the caller would get something else than asked for.',
+    answers: [],
+    async run(bench) {
+      for (const [name, request] of Object.entries(meaningSamples)) {
+        if (bench.capabilities.parameters.includes(name as never)) continue;
+        await bench.bothWays(async (ask) => void (await typedFailureOf(ask(request), 'unsupported_parameter')));
+        bench.assertUnasked();
       }
     },
   },

@@ -25,7 +25,12 @@ export const parameterSamples: Readonly<Record<string, ParameterSample>> = {
   safety_identifier: { request: { safety_identifier: 'suite-safety-9' }, sent: 'suite-safety-9' },
 };
 
-/** Without these the caller would get something else than they asked for. */
-export function isMeaning(name: string): boolean {
-  return name === 'stop' || name === 'top_logprobs';
-}
+/** What changes the meaning of an answer: where it is not declared, it has to be refused. */
+export const meaningSamples: Readonly<Record<string, PartialRequest>> = {
+  n: { n: 2 },
+  stop: { stop: ['STOP-HERE'] },
+  logprobs: { logprobs: true },
+  top_logprobs: { logprobs: true, top_logprobs: 17 },
+  audio: { modalities: ['text', 'audio'], audio: { voice: 'alloy', format: 'wav' } },
+  web_search_options: { web_search_options: {} },
+};

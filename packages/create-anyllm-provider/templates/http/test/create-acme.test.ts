@@ -1,0 +1,7 @@
+import { testProvider } from '@anyllm/provider-testing';
+import { test } from 'vitest';
+import { createAcme } from '../src/create-acme.ts';
+import { responder } from './responder.ts';
+
+// What every provider has to do, against a server on this machine that speaks Acme's protocol.
+testProvider({ test, createProvider: createAcme, simulate: responder });

@@ -1,0 +1,4 @@
+import { defineProject } from 'vitest/config';
+
+// The templates are whole programs, so that their tests run here as well as in what is made of them.
+export default defineProject({ test: { include: ['src/**/*.test.ts', 'templates/*/test/**/*.test.ts'] } });
