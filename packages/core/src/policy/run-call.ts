@@ -29,57 +29,124 @@ export interface CallPlan<T> {
 }
 
 /**
- * Runs a call under the client's policy, outermost first: fallback, retry, then for each attempt the circuit, the slot
- * and the hedge. The total deadline and the caller's signal are the call's, and bound every wait in here.
+ * Runs a call under the client's policy, outermost first: fallback, retry, then for each attempt the hedge, the circuit
+ * and the slot. The total deadline and the caller's signal are the call's, and bound every wait in here.
  */
-export async function runCall<T>(call: Call, policy: ClientPolicy, plan: CallPlan<T>): Promise<T> {
-  const targets = [() => plan.first, ...plan.others];
-  for (let at = 0; ; at++) {
-    const isLast = at === targets.length - 1;
-    try {
-      const target = await (targets[at] as (typeof targets)[0])();
-      return await runTarget(call, policy, plan, target, isLast);
-    } catch (error) {
-      if (isLast || call.aborted || !plan.fallback.shouldFallBack(error)) throw error;
+export function runCall<T>(call: Call, policy: ClientPolicy, plan: CallPlan<T>): Promise<T> {
+  return new CallRun(call, policy, plan).fallBack();
+}
+
+class CallRun<T> {
+  readonly #call: Call;
+  readonly #policy: ClientPolicy;
+  readonly #plan: CallPlan<T>;
+
+  constructor(call: Call, policy: ClientPolicy, plan: CallPlan<T>) {
+    this.#call = call;
+    this.#policy = policy;
+    this.#plan = plan;
+  }
+
+  async fallBack(): Promise<T> {
+    const { first, others, fallback } = this.#plan;
+    const targets = [() => first, ...others];
+    for (let at = 0; ; at++) {
+      const isLast = at === targets.length - 1;
+      try {
+        const target = await (targets[at] as (typeof targets)[0])();
+        return await this.#ask(target, isLast);
+      } catch (error) {
+        if (isLast || this.#call.aborted || !fallback.shouldFallBack(error)) throw error;
+      }
     }
   }
-}
 
-async function runTarget<T>(
-  call: Call,
-  policy: ClientPolicy,
-  plan: CallPlan<T>,
-  target: Target,
-  isLast: boolean,
-): Promise<T> {
-  target.balanced?.begin();
-  try {
-    return await retryTarget(call, policy, plan, target, isLast);
-  } catch (error) {
-    target.balanced?.fail(error);
-    throw error;
-  }
-}
-
-async function retryTarget<T>(
-  call: Call,
-  policy: ClientPolicy,
-  plan: CallPlan<T>,
-  target: Target,
-  isLast: boolean,
-): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
+  async #ask(target: Target, isLast: boolean): Promise<T> {
+    target.balanced?.begin();
     try {
-      return await runAttempt(call, policy, plan, target);
+      return await this.#retry(target, isLast);
     } catch (error) {
-      if (call.aborted || (!isLast && isOpenCircuit(error))) throw error;
-      const { timeLeftMs, limits } = call;
-      const timeoutMs = limits.total;
-      const retry = nextRetry({ error, attempt, policy: plan.retries, timeLeftMs, timeoutMs, random: policy.random });
-      if (!retry) throw error;
-      call.waits(retry.delayMs);
-      plan.retries.onRetry?.({ attempt, delayMs: retry.delayMs, error });
-      await wait(retry.delayMs, { signal: call.signal, clock: call.clock });
+      target.balanced?.fail(error);
+      throw error;
+    }
+  }
+
+  async #retry(target: Target, isLast: boolean): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#hedge(target);
+      } catch (error) {
+        if (this.#call.aborted || (!isLast && isOpenCircuit(error))) throw error;
+        await this.#waitForRetry(error, attempt);
+      }
+    }
+  }
+
+  /** @throws the error when no further attempt follows it */
+  async #waitForRetry(error: unknown, attempt: number): Promise<void> {
+    const { timeLeftMs, limits, signal, clock } = this.#call;
+    const policy = this.#plan.retries;
+    const { random } = this.#policy;
+    const retry = nextRetry({ error, attempt, policy, timeLeftMs, timeoutMs: limits.total, random });
+    if (!retry) throw error;
+    const { delayMs } = retry;
+    this.#call.waits(delayMs);
+    policy.onRetry?.({ attempt, delayMs, error });
+    await wait(delayMs, { signal, clock });
+  }
+
+  /** One attempt as the retry sees it; a hedge makes two of it. */
+  #hedge(target: Target): Promise<T> {
+    const hedger = this.#plan.hedged ? this.#policy.hedgerFor(target) : undefined;
+    if (!hedger) return this.#attempt(target);
+    const lane = this.#policy.laneFor(target);
+    return hedger.run(({ signal }) => this.#attempt(target, signal), {
+      signal: this.#call.signal,
+      mayHedge: () => hasRoom(lane),
+      discard: this.#plan.discard,
+    });
+  }
+
+  async #attempt(target: Target, hedgeSignal?: AbortSignal): Promise<T> {
+    const permit = this.#policy.enterCircuit(target);
+    const lease = await this.#acquireSlot(target, permit, hedgeSignal);
+    let isOpen = false;
+    const attempt = new Attempt(this.#call, target, (outcome) => {
+      settle(outcome, lease, permit);
+      // Of an attempt that fails before, the retry knows whether it was the last.
+      if (isOpen || outcome.error === undefined) settleBalance(outcome, target);
+    });
+    const leave = () => attempt.abort(this.#call.aborted ? this.#call.signal.reason : fasterCopy);
+    hedgeSignal?.addEventListener('abort', leave);
+    try {
+      if (hedgeSignal?.aborted) leave();
+      const opened = await this.#plan.open(this.#call, attempt, target);
+      isOpen = true;
+      return opened;
+    } catch (cause) {
+      const error = attempt.toTypedError(cause);
+      attempt.fail(error);
+      throw error;
+    } finally {
+      hedgeSignal?.removeEventListener('abort', leave);
+    }
+  }
+
+  async #acquireSlot(target: Target, permit: Permit | undefined, hedgeSignal: AbortSignal | undefined): Promise<Lease> {
+    const call = this.#call;
+    const lane = this.#policy.laneFor(target);
+    try {
+      const signal = hedgeSignal ?? call.signal;
+      const tokens = lane.countsTokens ? estimateTokens(target.request) : undefined;
+      const { priority } = this.#plan;
+      const lease = await lane.acquire({ signal, priority, tokens, maxWaitMs: call.timeLeftMs });
+      call.queueMs += lease.waitedMs;
+      return lease;
+    } catch (error) {
+      permit?.cancel();
+      // Refused for want of time is one thing; having waited until there was none left is the deadline.
+      const inVain = RateLimitError.isInstance(error) && call.timeLeftMs === 0;
+      throw inVain ? call.deadlinePassed(target.provider.id, target.modelId, error) : error;
     }
   }
 }
@@ -89,75 +156,9 @@ function isOpenCircuit(error: unknown): boolean {
   return OverloadedError.isInstance(error) && error.status === undefined;
 }
 
-/** One attempt as the retry sees it; a hedge makes two of it. */
-function runAttempt<T>(call: Call, policy: ClientPolicy, plan: CallPlan<T>, target: Target): Promise<T> {
-  const hedger = plan.hedged ? policy.hedgerFor(target) : undefined;
-  if (!hedger) return attemptOnce(call, policy, plan, target);
-  const lane = policy.laneFor(target);
-  return hedger.run(({ signal }) => attemptOnce(call, policy, plan, target, signal), {
-    signal: call.signal,
-    mayHedge: () => hasRoom(lane),
-    discard: plan.discard,
-  });
-}
-
 /** A second copy is for a lane that has nothing better to do. */
 function hasRoom({ stats: { running, queued, limit, closedMs } }: Limiter): boolean {
   return queued === 0 && closedMs === 0 && running < limit * 0.8;
-}
-
-async function attemptOnce<T>(
-  call: Call,
-  policy: ClientPolicy,
-  { open, priority }: CallPlan<T>,
-  target: Target,
-  hedgeSignal?: AbortSignal,
-): Promise<T> {
-  const permit = policy.enterCircuit(target);
-  const lease = await acquireSlot(call, policy.laneFor(target), target, priority, permit, hedgeSignal);
-  let isOpen = false;
-  const attempt = new Attempt(call, target, (outcome) => {
-    settle(outcome, lease, permit);
-    // Of an attempt that fails before, the retry knows whether it was the last.
-    if (isOpen || outcome.error === undefined) settleBalance(outcome, target);
-  });
-  const leave = () => attempt.abort(call.aborted ? call.signal.reason : fasterCopy);
-  hedgeSignal?.addEventListener('abort', leave);
-  try {
-    if (hedgeSignal?.aborted) leave();
-    const opened = await open(call, attempt, target);
-    isOpen = true;
-    return opened;
-  } catch (cause) {
-    const error = attempt.toTypedError(cause);
-    attempt.fail(error);
-    throw error;
-  } finally {
-    hedgeSignal?.removeEventListener('abort', leave);
-  }
-}
-
-async function acquireSlot(
-  call: Call,
-  lane: Limiter,
-  target: Target,
-  priority: number,
-  permit: Permit | undefined,
-  hedgeSignal: AbortSignal | undefined,
-): Promise<Lease> {
-  try {
-    const signal = hedgeSignal ?? call.signal;
-    const tokens = lane.countsTokens ? estimateTokens(target.request) : undefined;
-    const lease = await lane.acquire({ signal, priority, tokens, maxWaitMs: call.timeLeftMs });
-    call.queueMs += lease.waitedMs;
-    return lease;
-  } catch (error) {
-    permit?.cancel();
-    const { provider, modelId } = target;
-    // Refused for want of time is one thing; having waited until there was none left is the deadline.
-    const inVain = RateLimitError.isInstance(error) && call.timeLeftMs === 0;
-    throw inVain ? call.deadlinePassed(provider.id, modelId, error) : error;
-  }
 }
 
 /** Called once for each attempt, when a stream has been read to its end or left. */

@@ -138,13 +138,14 @@ export class Lane implements Limiter, TicketLane {
     const nowMs = this.#clock.now();
     ticket.enqueuedAtMs = nowMs;
     if (ticket.isAborted) ticket.abort();
-    else if (this.#isFree) this.#start(ticket, nowMs);
+    else if (this.#isFree(ticket, nowMs)) this.#start(ticket, nowMs);
     else this.#wait(ticket, nowMs);
   }
 
-  /** The usual case: nothing is in the way. */
-  get #isFree(): boolean {
-    return this.#queue.length === 0 && !this.#ledger && !this.#pace.isActive && this.#running < this.#limit;
+  /** The usual case: nothing is in the way, the server's word on what is left included. */
+  #isFree({ tokens }: Ticket, nowMs: number): boolean {
+    if (this.#queue.length > 0 || this.#ledger || this.#running >= this.#limit) return false;
+    return !this.#pace.isActive || this.#pace.waitMs(tokens, nowMs) === 0;
   }
 
   #wait(ticket: Ticket, nowMs: number): void {
