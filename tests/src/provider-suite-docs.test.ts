@@ -19,8 +19,16 @@ test('the page lists every case with its reason', async () => {
 
 function table(): string {
   const sections = groups.map((group) => {
-    const rows = cases.filter((each) => each.group === group).map(({ id, why }) => `| \`${id}\` | ${why} |\n`);
-    return `\n### ${group}\n\n| case | why |\n|---|---|\n${rows.join('')}`;
+    const rows = cases.filter((each) => each.group === group).map(({ id, why }) => [`\`${id}\``, why] as const);
+    return `\n### ${group}\n\n${toTable([['case', 'why'], ...rows])}`;
   });
   return `${sections.join('')}\n`;
+}
+
+/** Columns of one width, as the formatter wants them. */
+function toTable(rows: readonly (readonly [string, string])[]): string {
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map((row) => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |\n`);
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |\n`;
+  return lines.toSpliced(1, 0, rule).join('');
 }
