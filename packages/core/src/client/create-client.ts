@@ -4,10 +4,11 @@ import type { CallOptions, ProviderConfig, Timeouts } from '../contract/call-opt
 import type { Provider } from '../contract/provider.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
 import type { BalanceOptions } from '../policy/balance/balance-options.ts';
+import { createBalancer } from '../policy/balance/balancer.ts';
 import type { CircuitBreakerOptions } from '../policy/breaker/breaker-options.ts';
 import { ClientPolicy } from '../policy/client-policy.ts';
 import { type FallbackOptions, resolveFallback } from '../policy/fallback.ts';
-import type { HedgeOptions } from '../policy/hedge/hedger.ts';
+import { createHedger, type HedgeOptions } from '../policy/hedge/hedger.ts';
 import type { ProviderLimits } from '../policy/limits/limit-lanes.ts';
 import { type RetryOptions, resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
 import { assertProvider } from '../registry/define-provider.ts';
@@ -65,8 +66,8 @@ export function createClient<const Providers extends readonly Provider[], const 
 export function createClient(settings?: ClientSettings): Client;
 export function createClient(settings: ClientSettings = {}): Client {
   checkClientSettings(settings);
-  const { providers, settings: perProvider = {}, timeout, unsupported, retries, fallbacks, ...shared } = settings;
-  const policy = new ClientPolicy(shared);
+  const { providers, settings: perProvider = {}, timeout, unsupported, retries, fallbacks } = settings;
+  const policy = createPolicy(settings);
   const runtime: ClientRuntime = {
     find: providers ? findAmong(providers) : findProvider,
     policy,
@@ -78,6 +79,17 @@ export function createClient(settings: ClientSettings = {}): Client {
   };
   const completion = createCompletion(runtime);
   return { completion, gather: createGather(wholeAnswers(completion)), compare: createCompare(completion) };
+}
+
+/** @throws InvalidRequestError with the path of a wrong setting */
+function createPolicy({ limits, breaker, hedge, balance = {} }: ClientSettings): ClientPolicy {
+  if (hedge) createHedger(hedge); // wrong options are the client's error, not that of its first call
+  return new ClientPolicy({
+    limits,
+    breaker,
+    createHedger: hedge && (() => createHedger(hedge)),
+    balancers: new Map(Object.entries(balance).map(([name, options]) => [name, createBalancer(options)])),
+  });
 }
 
 function findAmong(providers: readonly Provider[]): ClientRuntime['find'] {

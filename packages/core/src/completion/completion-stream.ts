@@ -49,12 +49,12 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
   }
 
   /** @throws InvalidRequestError when another view has been taken already */
-  [Symbol.asyncIterator](): AsyncIterableIterator<ChatCompletionChunk, undefined> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<ChatCompletionChunk> {
     return this.#view((chunk) => chunk, true);
   }
 
   /** Only the text of the first choice, piece by piece. */
-  text(): AsyncIterableIterator<string, undefined> {
+  text(): AsyncIterableIterator<string> {
     return this.#view(textOf);
   }
 
@@ -92,7 +92,7 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
   }
 
   /** @param showsRestart whether who reads can be told that what came before is void; otherwise there is no restart */
-  #view<T>(project: Project<T>, showsRestart = false): AsyncIterableIterator<T, undefined> {
+  #view<T>(project: Project<T>, showsRestart = false): AsyncIterableIterator<T> {
     if (this.#taken) throw new InvalidRequestError('a stream can be read only once; `completion()` keeps the answer');
     this.#taken = true;
     this.#showsRestart = showsRestart;

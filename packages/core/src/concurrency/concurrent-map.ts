@@ -24,7 +24,7 @@ interface Waiter<Result> {
  * ones when they settle. An item that fails, a source that fails and a caller who aborts all leave a failed slot there;
  * taking it ends the iteration.
  */
-export class ConcurrentMap<Item, Result> implements AsyncIterableIterator<Result, undefined> {
+export class ConcurrentMap<Item, Result> implements AsyncIterableIterator<Result> {
   readonly #settings: Settings<Item, Result>;
   readonly #queue: SlotQueue;
   /** Calls of `next()` that came before their results. */

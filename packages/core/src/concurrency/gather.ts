@@ -33,7 +33,7 @@ class GatherRun {
   readonly #options: GatherOptions<unknown>;
   readonly #runRequest: RunRequest;
   /** Rows as the tasks settle. */
-  #settling: AsyncIterableIterator<SettledRow, undefined> | undefined;
+  #settling: AsyncIterableIterator<SettledRow> | undefined;
   /** The rows so far. */
   readonly #rows: SettledRow[] = [];
   /** Wakes the iterations that have read them all. */

@@ -68,7 +68,7 @@ export interface GatherOptions<Input = Task> {
  * with the first row. A `break` cancels the rest. Whichever is used reports a failure; if neither is, a failure is an
  * ordinary unhandled rejection.
  */
-export interface Gathering<Results, Row> extends Promise<Results>, AsyncIterable<Row, undefined> {}
+export interface Gathering<Results, Row> extends Promise<Results>, AsyncIterable<Row> {}
 
 type TaskValue<Input> = Input extends (...args: never[]) => infer Returned ? Awaited<Returned> : ChatCompletion;
 

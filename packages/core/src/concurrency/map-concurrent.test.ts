@@ -68,7 +68,7 @@ test('an empty source ends at once', async () => {
 test('the function is given the index', async () => {
   const results = mapConcurrent(['a', 'b'], (item, { index }) => item + index);
   expect((await drain(results)).delivered).toEqual(['a0', 'b1']);
-  expectTypeOf(results).toEqualTypeOf<AsyncIterableIterator<string, undefined>>();
+  expectTypeOf(results).toEqualTypeOf<AsyncIterableIterator<string>>();
 });
 
 test('never more than `concurrency` run, by default 10', async () => {

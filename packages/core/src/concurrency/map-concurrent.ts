@@ -30,7 +30,7 @@ export function mapConcurrent<Item, Result>(
   source: IterableSource<Item>,
   fn: (item: Item, context: ItemContext) => Result | PromiseLike<Result>,
   { concurrency = 10, ordered = true, signal }: MapConcurrentOptions = {},
-): AsyncIterableIterator<Result, undefined> {
+): AsyncIterableIterator<Result> {
   checkIterable(source, 'source');
   return new ConcurrentMap({ source, fn, concurrency: checkConcurrency(concurrency), ordered, signal });
 }

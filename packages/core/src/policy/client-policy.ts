@@ -1,13 +1,12 @@
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../contract/provider.ts';
 import type { Target } from './attempt.ts';
-import type { BalanceOptions } from './balance/balance-options.ts';
 import { BalancedTarget } from './balance/balanced-target.ts';
-import { type Balancer, createBalancer } from './balance/balancer.ts';
+import type { Balancer } from './balance/balancer.ts';
 import { BoundedMap } from './breaker/bounded-map.ts';
 import type { CircuitBreakerOptions } from './breaker/breaker-options.ts';
 import { type CircuitBreaker, createCircuitBreaker, type Permit } from './breaker/circuit-breaker.ts';
-import { createHedger, type HedgeOptions, type Hedger } from './hedge/hedger.ts';
+import type { Hedger } from './hedge/hedger.ts';
 import { createLimitLanes, type LimitLanes, type ProviderLimits } from './limits/limit-lanes.ts';
 import type { Limiter } from './limits/limiter.ts';
 import { createRetryBudget, type RetryBudget } from './retry/retry-budget.ts';
@@ -26,9 +25,11 @@ export interface ClientPolicySettings {
   limits?: Record<string, ProviderLimits> | undefined;
   /** The circuit of each provider, key and model; `false`: none. */
   breaker?: CircuitBreakerOptions | false | undefined;
-  hedge?: HedgeOptions | undefined;
-  /** Equal deployments by the name that stands for them in a request. */
-  balance?: Record<string, BalanceOptions> | undefined;
+  // What most clients do without is made by those who want it, so that a bundler leaves it out of the others.
+  /** Makes the hedger of one model. */
+  createHedger?: (() => Hedger) | undefined;
+  /** By the name that stands for the equal deployments in a request. */
+  balancers?: ReadonlyMap<string, Balancer>;
   clock?: Clock;
   random?: () => number;
 }
@@ -45,14 +46,14 @@ export class ClientPolicy {
   readonly #breaker: CircuitBreakerOptions | false;
   readonly #circuits = new BoundedMap<CircuitBreaker>(maxCircuits, (circuit) => circuit.idle);
   readonly #balancers: ReadonlyMap<string, Balancer>;
-  readonly #hedge: HedgeOptions | undefined;
+  readonly #createHedger: (() => Hedger) | undefined;
   readonly #hedgers = new BoundedMap<Hedger>(maxCircuits);
 
   constructor({
     limits,
     breaker = {},
-    hedge,
-    balance = {},
+    createHedger,
+    balancers = new Map(),
     clock = systemClock,
     random = Math.random,
   }: ClientPolicySettings = {}) {
@@ -61,10 +62,9 @@ export class ClientPolicy {
     this.budget = createRetryBudget({}, clock);
     this.#lanes = createLimitLanes({ limits, clock });
     this.#breaker = breaker;
-    this.#hedge = hedge;
-    this.#balancers = createBalancers(balance, clock);
+    this.#createHedger = createHedger;
+    this.#balancers = balancers;
     if (breaker) createCircuitBreaker(breaker); // wrong options are the client's error, not that of its first call
-    if (hedge) createHedger(hedge);
   }
 
   /** The models that a model id or the name of a balance stands for, the best first. */
@@ -91,15 +91,11 @@ export class ClientPolicy {
 
   /** Latencies of one model tell nothing of another's. */
   hedgerFor(target: Target): Hedger | undefined {
-    const options = this.#hedge;
-    return options && this.#hedgers.getOrCreate(keyOf(target), () => createHedger(options, { clock: this.#clock }));
+    const create = this.#createHedger;
+    return create && this.#hedgers.getOrCreate(keyOf(target), create);
   }
 }
 
 function keyOf({ provider, apiKey = '', baseURL, modelId }: Target): string {
   return `${provider.id}\n${modelId}\n${baseURL}\n${apiKey}`;
-}
-
-function createBalancers(balance: Record<string, BalanceOptions>, clock: Clock): Map<string, Balancer> {
-  return new Map(Object.entries(balance).map(([name, options]) => [name, createBalancer(options, { clock })]));
 }

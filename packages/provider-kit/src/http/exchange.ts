@@ -1,5 +1,5 @@
 import {
-  type AnyLLMError,
+  AnyLLMError,
   InvalidRequestError,
   type ProviderContext,
   type ResponseHeaders,
@@ -11,6 +11,7 @@ import { errorFromTransport } from '../errors/connection-error.ts';
 import { errorFromResponse } from '../errors/map-error.ts';
 import { parseRateLimits } from '../errors/rate-limits.ts';
 import { parseRequestId } from '../errors/request-id.ts';
+import { createFetchTransport } from './fetch-transport.ts';
 import { joinURL } from './join-url.ts';
 import { safeCause } from './safe-cause.ts';
 import { createUndiciTransport } from './undici-transport.ts';
@@ -44,7 +45,9 @@ export interface WireResponse {
 const maxErrorBytes = 64 * 1024;
 const maxErrorMs = 2_000;
 
-const defaultTransport: Transport = createUndiciTransport();
+/** Bun puts an `undici` of its own in place of ours, which cannot do what the transport needs; its `fetch` is native. */
+const defaultTransport: Transport =
+  'Bun' in globalThis ? createFetchTransport() : /* @__PURE__ */ createUndiciTransport();
 
 /**
  * One exchange with a vendor: sends, tells core of each phase, and turns whatever is not an answer into one of our
@@ -112,7 +115,7 @@ export abstract class Exchange implements TransportHandler {
 
   onError(error: Error): void {
     if (this.#errorBody) this.#failByStatus(this.#errorBody);
-    else this.fail(this.#transportError(error));
+    else this.fail(AnyLLMError.isInstance(error) ? error : this.#transportError(error));
   }
 
   /** Stops reading from the socket until `resume()`. */

@@ -26,7 +26,7 @@ export function requestStream<T>(
   request: WireRequest,
   context: ProviderContext,
   decoderFor: (response: WireResponse) => StreamDecoder<T>,
-): AsyncIterableIterator<readonly T[], undefined> {
+): AsyncIterableIterator<readonly T[]> {
   let exchange: StreamExchange<T> | undefined;
   return {
     next() {
