@@ -53,6 +53,7 @@ export class ConnectionPool {
       headersTimeout: 0,
       bodyTimeout: 0,
       keepAliveTimeout: keepAliveMs,
+      keepAliveMaxTimeout: keepAliveMs,
     });
     const connection: Connection = {
       client,
