@@ -36,6 +36,7 @@ export class CompletionFold {
   #serviceTier: string | undefined;
   #usage: Usage | undefined;
 
+  /** Takes the next chunk, in the order of the stream. */
   add(chunk: ChatCompletionChunk): void {
     if (chunk.restarted) this.#reset();
     if (chunk.usage) this.#usage = chunk.usage;

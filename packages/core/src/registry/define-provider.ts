@@ -10,7 +10,9 @@ export interface ProviderDefinition<Id extends string> {
   capabilities?: Partial<Capabilities>;
   connection?: Connection;
   config?: ProviderConfig;
+  /** Asks for the whole answer. */
   complete: Provider['complete'];
+  /** Asks for the answer as it is written; see `Provider`. */
   stream: Provider['stream'];
 }
 

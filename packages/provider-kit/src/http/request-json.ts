@@ -6,6 +6,7 @@ import { Exchange, type WireRequest, type WireResponse } from './exchange.ts';
 /** An answer larger than this is not read. */
 const maxBodyBytes = 256 * 1024 * 1024;
 
+/** A whole answer. */
 export interface JsonAnswer {
   /** The parsed body, of any JSON type. */
   json: unknown;
