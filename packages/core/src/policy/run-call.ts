@@ -5,7 +5,6 @@ import type { Permit } from './breaker/circuit-breaker.ts';
 import type { Call } from './call.ts';
 import type { ClientPolicy } from './client-policy.ts';
 import type { Fallback } from './fallback.ts';
-import { estimateTokens } from './limits/estimate-tokens.ts';
 import type { Lease, Limiter } from './limits/limiter.ts';
 import { toFeedback } from './limits/to-feedback.ts';
 import { nextRetry } from './retry/next-retry.ts';
@@ -13,12 +12,14 @@ import type { RetryPolicy } from './retry/retry-policy.ts';
 import { wait } from './retry/wait.ts';
 
 /** How one call is run: what the client shares among its calls, and what this one asks for. */
-export interface CallPlan<T> {
-  first: Target;
+export interface CallPlan<T, To extends Target = Target> {
+  first: To;
   /** Whom to ask instead, in order of preference. Worked out when their turn comes. */
-  others: readonly (() => Promise<Target>)[];
+  others: readonly (() => Promise<To>)[];
   /** Asks once; settles when the answer, or a stream's first content, is there. */
-  open: (call: Call, attempt: Attempt, target: Target) => Promise<T>;
+  open: (call: Call, attempt: Attempt, target: To) => Promise<T>;
+  /** What the call will use, for a limit on tokens. */
+  estimateTokens: (target: To) => number;
   /** Closes what a hedge opened too late. */
   discard: (late: T) => void;
   retries: RetryPolicy;
@@ -32,16 +33,16 @@ export interface CallPlan<T> {
  * Runs a call under the client's policy, outermost first: fallback, retry, then for each attempt the hedge, the circuit
  * and the slot. The total deadline and the caller's signal are the call's, and bound every wait in here.
  */
-export function runCall<T>(call: Call, policy: ClientPolicy, plan: CallPlan<T>): Promise<T> {
+export function runCall<T, To extends Target>(call: Call, policy: ClientPolicy, plan: CallPlan<T, To>): Promise<T> {
   return new CallRun(call, policy, plan).fallBack();
 }
 
-class CallRun<T> {
+class CallRun<T, To extends Target> {
   readonly #call: Call;
   readonly #policy: ClientPolicy;
-  readonly #plan: CallPlan<T>;
+  readonly #plan: CallPlan<T, To>;
 
-  constructor(call: Call, policy: ClientPolicy, plan: CallPlan<T>) {
+  constructor(call: Call, policy: ClientPolicy, plan: CallPlan<T, To>) {
     this.#call = call;
     this.#policy = policy;
     this.#plan = plan;
@@ -61,7 +62,7 @@ class CallRun<T> {
     }
   }
 
-  async #ask(target: Target, isLast: boolean): Promise<T> {
+  async #ask(target: To, isLast: boolean): Promise<T> {
     target.balanced?.begin();
     try {
       return await this.#retry(target, isLast);
@@ -71,7 +72,7 @@ class CallRun<T> {
     }
   }
 
-  async #retry(target: Target, isLast: boolean): Promise<T> {
+  async #retry(target: To, isLast: boolean): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#hedge(target);
@@ -96,7 +97,7 @@ class CallRun<T> {
   }
 
   /** One attempt as the retry sees it; a hedge makes two of it. */
-  #hedge(target: Target): Promise<T> {
+  #hedge(target: To): Promise<T> {
     const hedger = this.#plan.hedged ? this.#policy.hedgerFor(target) : undefined;
     if (!hedger) return this.#attempt(target);
     const lane = this.#policy.laneFor(target);
@@ -107,7 +108,7 @@ class CallRun<T> {
     });
   }
 
-  async #attempt(target: Target, hedgeSignal?: AbortSignal): Promise<T> {
+  async #attempt(target: To, hedgeSignal?: AbortSignal): Promise<T> {
     const permit = this.#policy.enterCircuit(target);
     const lease = await this.#acquireSlot(target, permit, hedgeSignal);
     let isOpen = false;
@@ -132,12 +133,12 @@ class CallRun<T> {
     }
   }
 
-  async #acquireSlot(target: Target, permit: Permit | undefined, hedgeSignal: AbortSignal | undefined): Promise<Lease> {
+  async #acquireSlot(target: To, permit: Permit | undefined, hedgeSignal: AbortSignal | undefined): Promise<Lease> {
     const call = this.#call;
     const lane = this.#policy.laneFor(target);
     try {
       const signal = hedgeSignal ?? call.signal;
-      const tokens = lane.countsTokens ? estimateTokens(target.request) : undefined;
+      const tokens = lane.countsTokens ? this.#plan.estimateTokens(target) : undefined;
       const { priority } = this.#plan;
       const lease = await lane.acquire({ signal, priority, tokens, maxWaitMs: call.timeLeftMs });
       call.queueMs += lease.waitedMs;
