@@ -30,7 +30,8 @@ export async function dispatch(runtime: ClientRuntime, input: unknown, options: 
   const retries =
     options.retries === undefined ? runtime.retries : resolveRetryPolicy(runtime.retries, options.retries);
   const { policy } = runtime;
-  const own = [request.model].flat().flatMap((id) => policy.candidates(id, options.provider));
+  const ids = typeof request.model === 'string' ? [request.model] : request.model;
+  const own = ids.flatMap((id) => policy.candidates(id, options.provider));
   const candidates = [...own, ...fallback.models.flatMap((id) => policy.candidates(id))];
   const [chosen] = candidates;
   chosen?.balanced?.begin(); // at once, so that calls which are made at the same moment do not all choose it
