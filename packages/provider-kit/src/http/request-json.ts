@@ -1,4 +1,5 @@
 import { type ProviderContext, ResponseParseError } from '@anyllm/core/provider';
+import { textOf } from '../decode/text-of.ts';
 import { foldLine } from '../errors/redact.ts';
 import { describeBody } from './describe-body.ts';
 import { Exchange, type WireRequest, type WireResponse } from './exchange.ts';
@@ -48,7 +49,7 @@ class JsonExchange extends Exchange {
   }
 
   protected ended(response: WireResponse): void {
-    const text = Buffer.concat(this.#body).toString();
+    const text = textOf(this.#body);
     this.#resolve({ json: this.#parse(text, response), response });
   }
 

@@ -53,6 +53,7 @@ export interface OpenAICompatibleSettings<Id extends string> {
  */
 export function openAICompatible<const Id extends string>(settings: OpenAICompatibleSettings<Id>): Provider<Id> {
   const { id, name, quirks = {}, config = {} } = settings;
+  const headersFor = headersFrom(quirks);
   return defineProvider({
     id,
     ...(name !== undefined && { name }),
@@ -78,7 +79,7 @@ export function openAICompatible<const Id extends string>(settings: OpenAICompat
       model: request.model,
       path: typeof chatPath === 'string' ? chatPath : chatPath(request),
       body,
-      headers: { ...headersFrom(quirks), ...(stream && { accept: 'text/event-stream' }) },
+      headers: stream ? { ...headersFor(), accept: 'text/event-stream' } : headersFor(),
       authHeader: authHeaderFor(context.apiKey, quirks),
       mapError,
     };
@@ -95,9 +96,16 @@ export function openAICompatible<const Id extends string>(settings: OpenAICompat
 }
 
 /** In lower case, so that a caller's own of the same name wins. */
-function headersFrom({ headers }: Quirks): Record<string, string> {
-  const entries = Object.entries((typeof headers === 'function' ? headers() : headers) ?? {});
-  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
+function headersFrom({ headers = {} }: Quirks): () => Record<string, string> {
+  if (typeof headers === 'function') return () => inLowerCase(headers());
+  const fixed = inLowerCase(headers);
+  return () => fixed;
+}
+
+function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const lower: Record<string, string> = {};
+  for (const name of Object.keys(headers)) lower[name.toLowerCase()] = headers[name] as string;
+  return lower;
 }
 
 function authHeaderFor(apiKey: string | undefined, { authHeader = 'bearer' }: Quirks): AuthHeader {
