@@ -3,6 +3,8 @@ import type { Flaw } from './flaw.ts';
 /** Looks at a value and says what is wrong with it: `fits`, always the same list, when nothing is. */
 export type Shape = (value: unknown) => readonly Flaw[];
 
+type AnyObject = Readonly<Record<string, unknown>>;
+
 /** Shapes by the name of the field. */
 export type Fields = Readonly<Record<string, Shape>>;
 
@@ -60,20 +62,32 @@ const anObject = kind('an object', (value) => typeof value === 'object' && value
 const aPlainObject = kind('a plain object', isPlainObject);
 
 export function list(items: Shape): Shape {
-  return (value) => (Array.isArray(value) ? collect(value.keys(), value, () => items) : anArray(value));
+  return (value) => {
+    if (!Array.isArray(value)) return anArray(value);
+    let flaws = fits;
+    for (let index = 0; index < value.length; index++) flaws = add(flaws, index, items(value[index]));
+    return flaws;
+  };
 }
 
 /** An object of any names, for whose values one shape holds. Not an instance of a class, whose fields are its own. */
 export function record(values: Shape = () => fits): Shape {
-  return (value) => (isPlainObject(value) ? collect(Object.keys(value), value, () => values) : aPlainObject(value));
+  return (value) => {
+    if (!isPlainObject(value)) return aPlainObject(value);
+    let flaws = fits;
+    for (const name of Object.keys(value)) flaws = add(flaws, name, values(value[name]));
+    return flaws;
+  };
 }
 
 /** What is known of an object; it may hold more. */
 export function object(fields: Fields): Shape {
-  const names = Object.keys(fields);
+  const shapes = Object.entries(fields);
   return (value) => {
-    const flaws = anObject(value);
-    return flaws === fits ? collect(names, value, (name) => fields[name] as Shape) : flaws;
+    let flaws = anObject(value);
+    if (flaws !== fits) return flaws;
+    for (const [name, shape] of shapes) flaws = add(flaws, name, shape((value as AnyObject)[name]));
+    return flaws;
   };
 }
 
@@ -82,20 +96,19 @@ export function object(fields: Fields): Shape {
  * @param complaintAbout what is said of another one
  */
 export function closed(fields: Fields, complaintAbout: (name: string) => string): Shape {
-  const required = Object.keys(fields).filter((name) => fields[name]?.(undefined) !== fits);
-  const shapeOf = (name: string): Shape => {
-    if (Object.hasOwn(fields, name)) return fields[name] as Shape;
-    return (value) => [{ path: [], value, complaint: complaintAbout(name) }];
-  };
+  const shapes = new Map(Object.entries(fields));
+  const required = [...shapes].filter(([, shape]) => shape(undefined) !== fits);
   return (value) => {
-    if (anObject(value) !== fits) return anObject(value);
-    const missing = collect(
-      required.filter((name) => !Object.hasOwn(value as object, name)),
-      value,
-      shapeOf,
-    );
-    const flaws = collect(Object.keys(value as object), value, shapeOf);
-    return missing.length > 0 ? [...missing, ...flaws] : flaws;
+    let flaws = anObject(value);
+    if (flaws !== fits) return flaws;
+    const given = value as AnyObject;
+    for (const [name, shape] of required) if (!Object.hasOwn(given, name)) flaws = add(flaws, name, shape(undefined));
+    for (const name of Object.keys(given)) {
+      const shape = shapes.get(name);
+      const found = shape ? shape(given[name]) : [{ path: [], value: given[name], complaint: complaintAbout(name) }];
+      flaws = add(flaws, name, found);
+    }
+    return flaws;
   };
 }
 
@@ -105,9 +118,9 @@ export function tagged(tag: string, variants: Readonly<Record<string, Shape>>): 
   return (value) => {
     const flaws = anObject(value);
     if (flaws !== fits) return flaws;
-    const word = (value as Record<string, unknown>)[tag];
+    const word = (value as AnyObject)[tag];
     const wrong = words(word);
-    return wrong === fits ? (variants[word as string] as Shape)(value) : wrong.map((flaw) => within(tag, flaw));
+    return wrong === fits ? (variants[word as string] as Shape)(value) : add(fits, tag, wrong);
   };
 }
 
@@ -130,26 +143,14 @@ function depth([flaw]: readonly Flaw[]): number {
   return flaw?.path.length ?? 0;
 }
 
-/** The flaws of what is in a value. Nothing is made as long as there are none. */
-function collect<Key extends string | number>(
-  keys: Iterable<Key>,
-  value: unknown,
-  shapeOf: (key: Key) => Shape,
-): readonly Flaw[] {
-  let flaws = fits;
-  for (const key of keys) {
-    const found = shapeOf(key)((value as Record<Key, unknown>)[key]);
-    if (found !== fits) flaws = [...flaws, ...found.map((flaw) => within(key, flaw))];
-  }
-  return flaws;
-}
-
-function within(key: string | number, flaw: Flaw): Flaw {
-  return { ...flaw, path: [key, ...flaw.path] };
+/** With what was found inside, if anything was: as long as nothing is, nothing is made. */
+function add(flaws: readonly Flaw[], key: string | number, found: readonly Flaw[]): readonly Flaw[] {
+  if (found === fits) return flaws;
+  return [...flaws, ...found.map((flaw) => ({ ...flaw, path: [key, ...flaw.path] }))];
 }
 
 /** Of this realm or of another, whose `Object` is not ours. */
-function isPlainObject(value: unknown): value is object {
+function isPlainObject(value: unknown): value is AnyObject {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

@@ -2,5 +2,6 @@
 export function textOf(pieces: readonly Uint8Array[]): string {
   const [only] = pieces;
   if (only === undefined || pieces.length > 1) return Buffer.concat(pieces).toString();
-  return Buffer.from(only.buffer, only.byteOffset, only.byteLength).toString();
+  const { buffer, byteOffset, byteLength } = only;
+  return (Buffer.isBuffer(only) ? only : Buffer.from(buffer, byteOffset, byteLength)).toString();
 }
