@@ -1,5 +1,5 @@
 import type { Provider } from '../contract/provider.ts';
-import { assertProvider } from './define-provider.ts';
+import { assertProvider } from './assert-provider.ts';
 
 /** One for the process, also when two copies of this package are loaded. */
 const key = Symbol.for('anyllm.registry.v1');
