@@ -21,8 +21,15 @@ async function tryImport(specifier: string, name: string): Promise<boolean> {
 
 /** Whether it is this package that is missing, not one that it needs in turn. */
 function isMissing(error: unknown, name: string): boolean {
-  const { code, message } = error as { code?: unknown; message?: unknown };
+  const { code, message } = Object(error) as { code?: unknown; message?: unknown };
   return (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && String(message).includes(`'${name}'`);
+}
+
+const onlyImported = 'its `exports` have no `default`, so it has to be imported in the program';
+
+/** Whether the package is there and its `exports` have nothing for who asks. */
+function isHidden(error: unknown): boolean {
+  return Object(error).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED';
 }
 
 function resolveFromApplication(name: string): string | undefined {
@@ -34,7 +41,8 @@ function resolveFromApplication(name: string): string | undefined {
     if (!from) continue;
     try {
       return nodeURL.pathToFileURL(nodeModule.createRequire(from).resolve(name)).href;
-    } catch {
+    } catch (error) {
+      if (isHidden(error)) throw new Error(onlyImported, { cause: error });
       // Not visible from there: the next place may see it, and `findProvider` reports when none does.
     }
   }
