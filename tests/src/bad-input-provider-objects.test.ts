@@ -94,3 +94,9 @@ test.each<[string, (value: string) => string]>([
   expect(error.message).toMatch(/^wrong: the base URL /);
   expect(error.message).not.toContain('anything');
 });
+
+test.each([null, {}, 'embed', 5])('an operation that is %o counts as absent', async (embed) => {
+  const { embedding } = createClient({ providers: [{ ...good, embed } as never] });
+  const error = await failure(embedding({ model: 'wrong/x' as never, input: 'Hi' }));
+  expect(error).toMatchObject({ code: 'unsupported_parameter', provider: 'wrong', parameter: 'embed' });
+});

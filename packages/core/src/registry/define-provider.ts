@@ -1,10 +1,11 @@
 import type { ProviderConfig } from '../contract/call-options.ts';
+import type { ProviderOperations } from '../contract/operations.ts';
 import type { Capabilities, Connection, Provider } from '../contract/provider.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
 import { assertProvider } from './assert-provider.ts';
 
 /** What an author writes: the contract, with everything that has a default optional. */
-export interface ProviderDefinition<Id extends string> {
+export interface ProviderDefinition<Id extends string> extends Partial<ProviderOperations> {
   id: Id;
   name?: string;
   capabilities?: Partial<Capabilities>;
@@ -32,16 +33,14 @@ const noConnection: Connection = { baseURL: { env: [], default: 'http://localhos
  */
 export function defineProvider<const Id extends string>(definition: ProviderDefinition<Id>): Provider<Id> {
   if (typeof definition !== 'object' || definition === null) throw wrong('provider', 'a definition must be an object');
-  const { id, name = id, capabilities, connection = noConnection, config = {}, complete, stream } = definition;
+  const { id, name = id, capabilities, connection = noConnection, config = {} } = definition;
   const provider: Provider<Id> = {
+    ...definition,
     specification: 1,
-    id,
     name,
     capabilities: { ...noCapabilities, ...capabilities },
     connection,
     config,
-    complete,
-    stream,
   };
   assertProvider(provider);
   assertConfig(provider);

@@ -21,6 +21,15 @@ export function validateRequest(input: unknown): ValidRequest {
 }
 
 /**
+ * Checks the request of another operation than a completion.
+ * @throws InvalidRequestError with the path of the wrong field
+ */
+export function checkRequest(schema: z.ZodMiniType, input: unknown): void {
+  const { error } = schema.safeParse(input);
+  if (error) throw invalid(error.issues, input);
+}
+
+/**
  * Checks the fields that are present one by one: a request has five of the forty, and going through the schema of the
  * whole costs seven times as much. That schema then tells what is wrong.
  */

@@ -12,6 +12,7 @@ import { errorFromResponse } from '../errors/map-error.ts';
 import { parseRateLimits } from '../errors/rate-limits.ts';
 import { parseRequestId } from '../errors/request-id.ts';
 import { createFetchTransport } from './fetch-transport.ts';
+import { encodeForm, type FormFields } from './form.ts';
 import { joinURL } from './join-url.ts';
 import { safeCause } from './safe-cause.ts';
 import { createUndiciTransport } from './undici-transport.ts';
@@ -26,6 +27,8 @@ export interface WireRequest {
   path: string;
   /** Sent as JSON. */
   body?: unknown;
+  /** Sent as `multipart/form-data`, in place of `body`. */
+  form?: FormFields;
   /** In lower case; those of the context win. */
   headers?: Record<string, string>;
   /** How the key goes along: as `authorization: Bearer …`, or by itself as `api-key`. Default `bearer`. */
@@ -70,13 +73,14 @@ export abstract class Exchange implements TransportHandler {
 
   /** Apart from the constructor, since a transport may fail at once, and then all of this has to be there. */
   send(): void {
-    const { method = 'POST', path, body } = this.request;
+    const { method = 'POST', path } = this.request;
     const { transport = defaultTransport, baseURL, signal } = this.context;
     signal.addEventListener('abort', this.#onAbort);
     this.step(() => {
-      const text = body === undefined ? {} : { body: this.#toJson(body) };
-      const headers = wireHeaders(this.request, this.context);
-      this.#transport = this.#start(transport, { method, url: joinURL(baseURL, path), headers, ...text });
+      const { type, body } = this.#encodeBody();
+      const headers = wireHeaders(this.request, this.context, type);
+      const url = joinURL(baseURL, path);
+      this.#transport = this.#start(transport, { method, url, headers, ...(body !== undefined && { body }) });
     });
     if (this.#over) this.#transport?.abort();
   }
@@ -156,6 +160,12 @@ export abstract class Exchange implements TransportHandler {
     }
   }
 
+  #encodeBody(): { type?: string; body?: string | Blob } {
+    const { body, form } = this.request;
+    if (form) return encodeForm(form);
+    return body === undefined ? {} : { type: 'application/json', body: this.#toJson(body) };
+  }
+
   #toJson(body: unknown): string {
     try {
       return JSON.stringify(body);
@@ -218,11 +228,12 @@ function mapBody(text: string, mapError: WireRequest['mapError']): string {
 }
 
 function wireHeaders(
-  { headers, body, authHeader }: WireRequest,
+  { headers, authHeader }: WireRequest,
   { apiKey, headers: own }: ProviderContext,
+  contentType: string | undefined,
 ): Record<string, string> {
   return {
-    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(contentType !== undefined && { 'content-type': contentType }),
     accept: 'application/json',
     'accept-encoding': 'identity', // the bytes are decoded as they come
     'user-agent': 'anyllm',
