@@ -23,7 +23,6 @@ describe('a status of 200 with', () => {
   test.each<[string, Reply]>([
     ['no body', { fault: { kind: 'empty-body' } }],
     ['a web page', { fault: { kind: 'html' } }],
-    ['half of the JSON', { fault: { kind: 'truncated-json' } }],
     ['an empty text', { status: 200, body: '' }],
     ['spaces', { status: 200, body: ' \n ' }],
     ['plain text', { status: 200, body: 'Service is down for maintenance' }],
@@ -32,13 +31,25 @@ describe('a status of 200 with', () => {
     ['a list', { status: 200, body: '[]' }],
     ['an object without choices', { status: 200, body: {} }],
     ['no choices', { status: 200, body: { choices: [] } }],
+    ['a choice that is null', { status: 200, body: { choices: [null] } }],
+    ['choices that are null', { status: 200, body: { choices: null } }],
     ['choices that are no list', { status: 200, body: { choices: { 0: answer.choices[0] } } }],
   ])('%s is a typed error that may be retried', async (_, script) => {
     const { whole, streamed } = await outcomes(script);
     expect(whole).toBeInstanceOf(ResponseParseError);
     expect(whole).toMatchObject({ provider: 'openai', retryable: true });
-    expect(AnyLLMError.isInstance(streamed)).toBe(true);
-    expect(['response_parse', 'stream_interrupted']).toContain((streamed as AnyLLMError).code);
+    expect(streamed).toBeInstanceOf(ResponseParseError);
+    expect(streamed).toMatchObject({ provider: 'openai', retryable: true });
+  });
+
+  test('half of the JSON is a typed error that may be retried, and interrupts a stream that has begun', async () => {
+    const { whole, streamed } = await outcomes({ fault: { kind: 'truncated-json' } });
+    expect(whole).toMatchObject({ code: 'response_parse', provider: 'openai', retryable: true });
+    expect(streamed).toMatchObject({
+      code: 'stream_interrupted',
+      provider: 'openai',
+      partial: { text: expect.stringMatching(/./) },
+    });
   });
 
   test('an error in its body is that error', async () => {

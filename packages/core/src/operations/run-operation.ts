@@ -61,7 +61,7 @@ export async function runStreamedOperation<Parameters, Event>(
   checkOptions(options);
   type Streamed = OperationTarget<Parameters, AsyncIterable<Event | readonly Event[]>>;
   const open = (call: Call, attempt: Attempt, { request: { operate, asked } }: Streamed) =>
-    ChunkSource.open(call, attempt, () => operate(asked, attempt), kinds.isContent);
+    ChunkSource.open(call, attempt, () => operate(asked, attempt), { hasContent: kinds.isContent });
   const deliver = (opened: OpenedStream<Event>) => new EventStream(opened, kinds);
   return ask(runtime, { ...questionOf(runtime, operation, true), open, discard: closeLate, deliver }, options);
 }
