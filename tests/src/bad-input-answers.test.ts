@@ -2,6 +2,7 @@ import { AnyLLMError, ResponseParseError } from '@anyllm/core';
 import type { Reply } from '@anyllm/simulator';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type models, simulate } from './simulated.ts';
 import { failure, model, simulateOpenAI } from './simulated-openai.ts';
 
 const request = { model, prompt: 'Hi' } as const;
@@ -68,6 +69,24 @@ describe('a status of 200 with', () => {
   test('another content type than JSON is read as what it is', async () => {
     const { whole } = await outcomes({ status: 200, body: answer, headers: { 'content-type': 'text/plain' } });
     expect(whole).toMatchObject({ text: 'Hello' });
+  });
+});
+
+describe('token counts that cannot be are left out with a warning', () => {
+  const usage = { prompt_tokens: -5, completion_tokens: 2, total_tokens: -3 };
+  const line = { message: { role: 'assistant', content: 'Hello' }, done: true, prompt_eval_count: 5, eval_count: -1 };
+  const chunk = { choices: [{ index: 0, delta: { content: 'Hello' }, finish_reason: 'stop' }], usage };
+  test.each<[(typeof models)[number], boolean, Reply]>([
+    ['openai/gpt-4o', false, { status: 200, body: { ...answer, usage } }],
+    ['openai/gpt-4o', true, { events: [JSON.stringify(chunk), '[DONE]'] }],
+    ['ollama/llama3', false, { status: 200, body: line }],
+    ['ollama/llama3', true, { status: 200, body: line }],
+  ])('%s, streamed: %s', async (model, stream, script) => {
+    const { client } = await simulate({ script });
+    const given = await client.completion({ model, prompt: 'Hi', stream });
+    const { text, usage, meta } = 'completion' in given ? await given.completion() : given;
+    expect([text, usage]).toEqual(['Hello', undefined]);
+    expect(meta.warnings).toMatchObject([{ code: 'usage_dropped' }]);
   });
 });
 
