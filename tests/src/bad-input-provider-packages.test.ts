@@ -149,6 +149,28 @@ test('a package that exports itself to `import` only, where core cannot see it, 
   );
 });
 
+test('a package whose import never ends is named in a typed error after a while', async () => {
+  const folder = folderWith({
+    'main.mjs': `
+      import { mock } from 'node:test';
+      import { setImmediate } from 'node:timers/promises';
+      mock.timers.enable({ apis: ['setTimeout'] });
+      const { completion } = await import('@anyllm/core');
+      const asked = completion({ model: 'foo/x', prompt: 'Hi' }).catch(({ code, message }) => console.log(code, message));
+      while (!globalThis.loading) await setImmediate();
+      mock.timers.tick(30_000);
+      await asked;
+      process.exit();
+    `,
+    ...packageFiles(name, 'globalThis.loading = true; await new Promise(() => {});'),
+  });
+  install(folder, '@anyllm/core', 'copy');
+  const { stdout } = await runNode(join(folder, 'main.mjs'));
+  expect(stdout).toMatch(
+    /^provider_not_found anyllm-provider-foo is installed but fails to load: its import does not end within 30000 ms; /,
+  );
+});
+
 describe('two versions of core', () => {
   type Other = typeof core & { defineProvider: typeof defineProvider };
 

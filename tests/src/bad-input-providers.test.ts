@@ -263,7 +263,12 @@ test('a provider that never settles and ignores its signal is left behind', asyn
   const reason = new Error('enough');
   for (const stream of [false, true]) {
     const request = { model: 'broken/x', prompt: 'Hi', stream } as const;
-    expect(await failure(completion(request, { timeout: 50 }))).toMatchObject({ code: 'timeout', phase: 'total' });
+    expect(await failure(completion(request, { timeout: 50 }))).toMatchObject({
+      code: 'timeout',
+      phase: 'total',
+      provider: 'broken',
+      message: 'broken: no complete answer within 50 ms (timeout.total)',
+    });
     const controller = new AbortController();
     const aborted = failure(completion(request, { signal: controller.signal }));
     await Promise.resolve();

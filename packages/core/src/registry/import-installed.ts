@@ -1,9 +1,24 @@
+import { systemClock } from '../clock.ts';
+
+/** Longer than any package takes. One whose import waits for ever would hold up the call, whose limits begin after it. */
+const limitMs = 30_000;
+
 /**
  * Imports a package if it is installed: where this module can see it, or else where the application can. The second
  * matters under strict layouts (pnpm), in which a library sees only its own dependencies.
  * @returns whether there was such a package
  */
 export async function importInstalled(name: string): Promise<boolean> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const cancel = systemClock.schedule(() => reject(new Error(`its import does not end within ${limitMs} ms`)), limitMs);
+  try {
+    return await Promise.race([importFromAnywhere(name), late]);
+  } finally {
+    cancel();
+  }
+}
+
+async function importFromAnywhere(name: string): Promise<boolean> {
   if (await tryImport(name, name)) return true;
   const path = resolveFromApplication(name);
   return path !== undefined && (await tryImport(path, name));
