@@ -145,7 +145,7 @@ test('a package that exports itself to `import` only, where core cannot see it, 
   const { whole } = await outcome(working, { exports: { import: './index.js' } }, undefined, 'link');
   expect(whole).toMatchObject({ code: 'provider_not_found', provider: 'foo' });
   expect((whole as Error).message).toMatch(
-    /^anyllm-provider-foo is installed but fails to load: .+ has to be imported in the program; /,
+    /^anyllm-provider-foo is installed but fails to load: it cannot be imported from where core is, so import it in the program; /,
   );
 });
 

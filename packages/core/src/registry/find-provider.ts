@@ -1,8 +1,9 @@
+import { systemClock } from '../clock.ts';
 import type { Provider } from '../contract/provider.ts';
 import { ProviderNotFoundError } from '../errors/errors.ts';
 import { importInstalled } from './import-installed.ts';
+import { isInstalled, requiredCore } from './installed-package.ts';
 import { registeredProvider, registeredProviderIds } from './registry.ts';
-import { requiredCore } from './required-core.ts';
 
 /**
  * The registered provider, or else the one that an installed package registers when it is imported.
@@ -34,13 +35,30 @@ async function findInstalled(id: string): Promise<Provider> {
 async function load(name: string, id: string): Promise<Provider | undefined> {
   let provider: Provider | undefined;
   try {
-    if (!(await importInstalled(name))) return undefined;
+    if (!(await importInTime(name))) return undefined;
     provider = registeredProvider(id);
   } catch (cause) {
     throw unusable(name, id, `fails to load: ${reasonOf(cause)}`, cause);
   }
   if (provider) return provider;
   throw unusable(name, id, `registers no provider "${id}"`);
+}
+
+/** Longer than any package takes. One whose import waits for ever would hold up the call, whose limits begin after it. */
+const importLimitMs = 30_000;
+
+/** @returns whether there is such a package */
+async function importInTime(name: string): Promise<boolean> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const giveUp = () => reject(new Error(`its import does not end within ${importLimitMs} ms`));
+  const cancel = systemClock.schedule(giveUp, importLimitMs);
+  try {
+    if (await Promise.race([importInstalled(name), late])) return true;
+  } finally {
+    cancel();
+  }
+  if (isInstalled(name)) throw new Error('it cannot be imported from where core is, so import it in the program');
+  return false;
 }
 
 function unusable(name: string, id: string, how: string, cause?: unknown): ProviderNotFoundError {

@@ -1,50 +1,39 @@
-import { systemClock } from '../clock.ts';
-
-/** Longer than any package takes. One whose import waits for ever would hold up the call, whose limits begin after it. */
-const limitMs = 30_000;
+type Module = Readonly<Record<string, unknown>>;
 
 /**
- * Imports a package if it is installed: where this module can see it, or else where the application can. The second
- * matters under strict layouts (pnpm), in which a library sees only its own dependencies.
- * @returns whether there was such a package
+ * Imports a package if it is installed: where this module can see it, or where the application can. The second matters
+ * under strict layouts (pnpm), in which a library sees only its own dependencies.
+ * @param applicationFirst for a package that has to fit what the application brings, of which there may be two copies
+ * @returns what the package exports; `undefined` when there is no such package
  */
-export async function importInstalled(name: string): Promise<boolean> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const cancel = systemClock.schedule(() => reject(new Error(`its import does not end within ${limitMs} ms`)), limitMs);
-  try {
-    return await Promise.race([importFromAnywhere(name), late]);
-  } finally {
-    cancel();
+export async function importInstalled(name: string, { applicationFirst = false } = {}): Promise<Module | undefined> {
+  const here = () => name;
+  const fromApplication = () => resolveFromApplication(name);
+  for (const find of applicationFirst ? [fromApplication, here] : [here, fromApplication]) {
+    const specifier = find();
+    const module = specifier === undefined ? undefined : await tryImport(specifier, name);
+    if (module) return module;
   }
+  return undefined;
 }
 
-async function importFromAnywhere(name: string): Promise<boolean> {
-  if (await tryImport(name, name)) return true;
-  const path = resolveFromApplication(name);
-  return path !== undefined && (await tryImport(path, name));
-}
-
-async function tryImport(specifier: string, name: string): Promise<boolean> {
+async function tryImport(specifier: string, name: string): Promise<Module | undefined> {
   try {
-    await import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
-    return true;
+    return await import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
   } catch (error) {
-    if (isMissing(error, name)) return false;
+    if (isMissing(error, name)) return undefined;
     throw error;
   }
 }
 
-/** Whether it is this package that is missing, not one that it needs in turn. */
+/** Whether it is this package that is missing, or an older one without this part; not one that it needs in turn. */
 function isMissing(error: unknown, name: string): boolean {
   const { code, message } = Object(error) as { code?: unknown; message?: unknown };
-  return (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && String(message).includes(`'${name}'`);
-}
-
-const onlyImported = 'its `exports` have no `default`, so it has to be imported in the program';
-
-/** Whether the package is there and its `exports` have nothing for who asks. */
-function isHidden(error: unknown): boolean {
-  return Object(error).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED';
+  const packageName = name.split('/', name.startsWith('@') ? 2 : 1).join('/');
+  const part = name.slice(packageName.length);
+  const isNamed = (...texts: string[]) => texts.some((text) => String(message).includes(`'${text}'`));
+  if (code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') return part !== '' && isNamed(`.${part}`);
+  return (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && isNamed(name, packageName);
 }
 
 function resolveFromApplication(name: string): string | undefined {
@@ -56,8 +45,7 @@ function resolveFromApplication(name: string): string | undefined {
     if (!from) continue;
     try {
       return nodeURL.pathToFileURL(nodeModule.createRequire(from).resolve(name)).href;
-    } catch (error) {
-      if (isHidden(error)) throw new Error(onlyImported, { cause: error });
+    } catch {
       // Not visible from there: the next place may see it, and `findProvider` reports when none does.
     }
   }

@@ -1,13 +1,19 @@
+// What the manifests say, for errors about a package that does not work. Nothing where they cannot be read, as on other
+// runtimes.
+
 interface Manifest {
+  name?: unknown;
   version?: unknown;
   peerDependencies?: Record<string, unknown>;
   dependencies?: Record<string, unknown>;
 }
 
-/**
- * What an installed package asks for and what the application has, as its manifests say: for the error about one that
- * does not work. Nothing where that cannot be read, as on other runtimes.
- */
+/** Whether the application has it, even if it cannot be imported from everywhere. */
+export function isInstalled(name: string): boolean {
+  return readManifest(name).name === name;
+}
+
+/** The version of core that a package asks for, and the one that the application has. */
 export function requiredCore(name: string): { wanted: string; installed: string } | undefined {
   const { peerDependencies, dependencies } = readManifest(name);
   const wanted = peerDependencies?.['@anyllm/core'] ?? dependencies?.['@anyllm/core'];
