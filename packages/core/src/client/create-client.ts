@@ -15,7 +15,7 @@ import { type FallbackOptions, resolveFallback } from '../policy/fallback.ts';
 import { createHedger, type HedgeOptions } from '../policy/hedge/hedger.ts';
 import type { ProviderLimits } from '../policy/limits/limit-lanes.ts';
 import { type RetryOptions, resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
-import { assertProvider } from '../registry/define-provider.ts';
+import { assertProvider } from '../registry/assert-provider.ts';
 import { findProvider, notFound } from '../registry/find-provider.ts';
 import { createRunTools, type RunTools } from '../tools/run-tools.ts';
 import { checkClientSettings } from './check-client-settings.ts';
@@ -118,7 +118,8 @@ function findAmong(providers: readonly Provider[]): ClientRuntime['find'] {
   for (const provider of providers) {
     assertProvider(provider);
     if (byId.has(provider.id)) {
-      throw new InvalidRequestError(`two providers have the id "${provider.id}"`, { path: 'providers' });
+      const advice = 'leave one out, or give it an id of its own';
+      throw new InvalidRequestError(`two providers have the id "${provider.id}"; ${advice}`, { path: 'providers' });
     }
     byId.set(provider.id, provider);
   }

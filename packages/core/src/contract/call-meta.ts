@@ -28,7 +28,13 @@ export type RateLimitSnapshot = Record<string, RateLimitBucket>;
 
 /** Something that was not done quite as asked. */
 export interface Warning {
-  code: 'parameter_dropped' | 'parameter_adjusted' | 'finish_reason_missing' | 'other';
+  code:
+    | 'parameter_dropped'
+    | 'parameter_adjusted'
+    | 'finish_reason_missing'
+    | 'content_after_finish'
+    | 'usage_dropped'
+    | 'other';
   /** The request's field, where it is about one. */
   parameter?: string;
   message: string;

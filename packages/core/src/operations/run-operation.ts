@@ -61,7 +61,7 @@ export async function runStreamedOperation<Parameters, Event>(
   checkOptions(options);
   type Streamed = OperationTarget<Parameters, AsyncIterable<Event | readonly Event[]>>;
   const open = (call: Call, attempt: Attempt, { request: { operate, asked } }: Streamed) =>
-    ChunkSource.open(call, attempt, () => operate(asked, attempt), kinds.isContent);
+    ChunkSource.open(call, attempt, () => operate(asked, attempt), { hasContent: kinds.isContent });
   const deliver = (opened: OpenedStream<Event>) => new EventStream(opened, kinds);
   return ask(runtime, { ...questionOf(runtime, operation, true), open, discard: closeLate, deliver }, options);
 }
@@ -76,8 +76,9 @@ function questionOf<Parameters, Answer>(
     estimateUsage: () => ({ prompt_tokens: tokens, completion_tokens: 0 }),
     resolve(candidate: Candidate, options: CallOptions) {
       return resolveTarget(runtime, candidate, options, (provider, model) => {
-        const operate = pick(provider)?.bind(provider);
-        if (!operate) throw unsupported(provider.id, member, label);
+        const method = pick(provider);
+        if (typeof method !== 'function') throw unsupported(provider.id, member, label);
+        const operate = method.bind(provider);
         return { request: { operate, asked: { ...parameters, model } }, warnings: [], streamed };
       });
     },
