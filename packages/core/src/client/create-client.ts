@@ -28,6 +28,7 @@ export type ModelIdOf<ProviderId extends string> = `${ProviderId}/${string}` | `
 
 type Balances = Record<string, BalanceOptions>;
 
+/** What holds for every call of a client, unless the call says otherwise. */
 export interface ClientSettings<
   Providers extends readonly Provider[] = readonly Provider[],
   Balance extends Balances = Balances,
@@ -58,6 +59,7 @@ export interface ClientSettings<
   settings?: Record<string, ProviderConfig>;
 }
 
+/** The functions of the package, with settings of their own. `Model` is the ids that they accept. */
 export interface Client<Model extends string = string, Id extends string = string> {
   completion: Completion<Model, Id>;
   gather: Gather<Model>;
