@@ -12,7 +12,8 @@ export interface TransportRequest {
   url: string;
   /** Names in lower case. */
   headers: Record<string, string>;
-  body?: string | Uint8Array;
+  /** A `Blob` may stand for more than memory holds: it is read as it is sent. */
+  body?: string | Uint8Array | Blob;
 }
 
 /** Headers of an answer, their names in lower case. */

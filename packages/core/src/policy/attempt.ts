@@ -1,7 +1,7 @@
 import type { AttemptRecord, Warning } from '../contract/call-meta.ts';
 import type { TimeoutPhase, Timeouts } from '../contract/call-options.ts';
 import type { Usage } from '../contract/chat-completion.ts';
-import type { AttemptObserver, ChatRequest, Clock, Provider, ProviderContext } from '../contract/provider.ts';
+import type { AttemptObserver, Clock, Provider, ProviderContext } from '../contract/provider.ts';
 import type { Transport } from '../contract/transport.ts';
 import { AnyLLMError } from '../errors/any-llm-error.ts';
 import { ProviderError, TimeoutError, UnsupportedParameterError } from '../errors/errors.ts';
@@ -17,9 +17,7 @@ export interface Target extends ResolvedConnection {
   modelId: string;
   transport: Transport | undefined;
   streamed: boolean;
-  /** The request, with what this provider cannot take left out. */
-  request: ChatRequest;
-  /** What was left out. */
+  /** What was left out of the request. */
   warnings: readonly Warning[];
   /** Whether a parameter that the provider leaves out is an error instead of a warning. */
   strict: boolean;
@@ -38,9 +36,12 @@ export interface AttemptOutcome {
   answer: Answer | undefined;
   /** Of a stream: from the start of this attempt to its first content. */
   firstTokenMs: number | undefined;
-  /** Tokens used, where the answer tells. */
-  tokens: number | undefined;
+  /** What was used, where the answer tells. */
+  usage: TokensUsed | undefined;
 }
+
+/** What an answer says it used. */
+export type TokensUsed = Pick<Usage, 'total_tokens'> & Partial<Usage>;
 
 type Answer = Parameters<AttemptObserver['responded']>[0];
 
@@ -175,33 +176,31 @@ export class Attempt implements ProviderContext, AttemptObserver {
     this.#timer.leavePhase();
   }
 
-  succeed(usage: Usage | undefined): void {
+  succeed(usage: TokensUsed | undefined): void {
     this.#end(undefined, usage);
   }
 
-  fail(error: unknown, usage?: Usage): void {
+  fail(error: unknown, usage?: TokensUsed): void {
     this.#end(error, usage);
   }
 
-  #end(error: unknown, usage: Usage | undefined): void {
+  #end(error: unknown, usage: TokensUsed | undefined): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#leave = undefined;
     this.#timer.stop();
     this.#call.attemptEnds(this, this.#record(error));
     const { answer } = this;
-    this.#onEnd({ error, answer, firstTokenMs: this.#firstTokenMs, tokens: usage?.total_tokens });
+    this.#onEnd({ error, answer, firstTokenMs: this.#firstTokenMs, usage });
   }
 
   #record(error: unknown): AttemptRecord {
-    return {
-      provider: this.provider.id,
-      model: this.modelId,
-      startMs: this.#startMs,
-      durationMs: this.#call.elapsedMs - this.#startMs,
-      ...(this.answer && { status: this.answer.status }),
-      ...(error !== undefined && { error: describeError(error) }),
-    };
+    const startMs = this.#startMs;
+    const durationMs = this.#call.elapsedMs - startMs;
+    const record: AttemptRecord = { provider: this.provider.id, model: this.modelId, startMs, durationMs };
+    if (this.answer) record.status = this.answer.status;
+    if (error !== undefined) record.error = describeError(error);
+    return record;
   }
 
   #refusal({ message, parameter }: Warning): UnsupportedParameterError {

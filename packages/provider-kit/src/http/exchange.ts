@@ -1,17 +1,20 @@
 import {
   AnyLLMError,
+  type AttemptObserver,
   InvalidRequestError,
   type ProviderContext,
   type ResponseHeaders,
   type Transport,
   type TransportExchange,
   type TransportHandler,
+  type TransportRequest,
 } from '@anyllm/core/provider';
 import { errorFromTransport } from '../errors/connection-error.ts';
 import { errorFromResponse } from '../errors/map-error.ts';
 import { parseRateLimits } from '../errors/rate-limits.ts';
 import { parseRequestId } from '../errors/request-id.ts';
 import { createFetchTransport } from './fetch-transport.ts';
+import { encodeForm, type FormFields } from './form.ts';
 import { joinURL } from './join-url.ts';
 import { safeCause } from './safe-cause.ts';
 import { createUndiciTransport } from './undici-transport.ts';
@@ -26,6 +29,8 @@ export interface WireRequest {
   path: string;
   /** Sent as JSON. */
   body?: unknown;
+  /** Sent as `multipart/form-data`, in place of `body`. */
+  form?: FormFields;
   /** In lower case; those of the context win. */
   headers?: Record<string, string>;
   /** How the key goes along: as `authorization: Bearer …`, or by itself as `api-key`. Default `bearer`. */
@@ -70,13 +75,15 @@ export abstract class Exchange implements TransportHandler {
 
   /** Apart from the constructor, since a transport may fail at once, and then all of this has to be there. */
   send(): void {
-    const { method = 'POST', path, body } = this.request;
+    const { method = 'POST', path } = this.request;
     const { transport = defaultTransport, baseURL, signal } = this.context;
     signal.addEventListener('abort', this.#onAbort);
     this.step(() => {
-      const text = body === undefined ? {} : { body: this.#toJson(body) };
-      const headers = wireHeaders(this.request, this.context);
-      this.#transport = this.#start(transport, { method, url: joinURL(baseURL, path), headers, ...text });
+      const { type, body } = this.#encodeBody();
+      const headers = wireHeaders(this.request, this.context, type);
+      const request: TransportRequest = { method, url: joinURL(baseURL, path), headers };
+      if (body !== undefined) request.body = body;
+      this.#transport = this.#start(transport, request);
     });
     if (this.#over) this.#transport?.abort();
   }
@@ -96,7 +103,10 @@ export abstract class Exchange implements TransportHandler {
   onResponse(status: number, headers: ResponseHeaders): void {
     const requestId = parseRequestId(headers);
     const rateLimit = parseRateLimits(headers);
-    this.context.observer.responded({ status, ...(requestId && { requestId }), ...(rateLimit && { rateLimit }) });
+    const answer: Parameters<AttemptObserver['responded']>[0] = { status };
+    if (requestId) answer.requestId = requestId;
+    if (rateLimit) answer.rateLimit = rateLimit;
+    this.context.observer.responded(answer);
     this.#response = { status, headers, requestId };
     if (status >= 300) this.#awaitErrorBody();
     else this.step(() => this.started(this.#response as WireResponse));
@@ -156,6 +166,12 @@ export abstract class Exchange implements TransportHandler {
     }
   }
 
+  #encodeBody(): { type?: string; body?: string | Blob } {
+    const { body, form } = this.request;
+    if (form) return encodeForm(form);
+    return body === undefined ? {} : { type: 'application/json', body: this.#toJson(body) };
+  }
+
   #toJson(body: unknown): string {
     try {
       return JSON.stringify(body);
@@ -167,7 +183,7 @@ export abstract class Exchange implements TransportHandler {
     }
   }
 
-  #start(transport: Transport, request: Parameters<Transport>[0]): TransportExchange {
+  #start(transport: Transport, request: TransportRequest): TransportExchange {
     try {
       return transport(request, this);
     } catch (error) {
@@ -218,17 +234,17 @@ function mapBody(text: string, mapError: WireRequest['mapError']): string {
 }
 
 function wireHeaders(
-  { headers, body, authHeader }: WireRequest,
+  { headers, authHeader }: WireRequest,
   { apiKey, headers: own }: ProviderContext,
+  contentType: string | undefined,
 ): Record<string, string> {
-  return {
-    ...(body !== undefined && { 'content-type': 'application/json' }),
+  const wire: Record<string, string> = {
     accept: 'application/json',
     'accept-encoding': 'identity', // the bytes are decoded as they come
     'user-agent': 'anyllm',
-    ...(apiKey !== undefined &&
-      (authHeader === 'api-key' ? { 'api-key': apiKey } : { authorization: `Bearer ${apiKey}` })),
-    ...headers,
-    ...own,
   };
+  if (contentType !== undefined) wire['content-type'] = contentType;
+  if (apiKey !== undefined && authHeader === 'api-key') wire['api-key'] = apiKey;
+  else if (apiKey !== undefined) wire.authorization = `Bearer ${apiKey}`;
+  return Object.assign(wire, headers, own);
 }
