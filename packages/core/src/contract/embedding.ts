@@ -12,12 +12,14 @@ export interface EmbeddingParameters {
   provider_options?: Record<string, Record<string, unknown>>;
 }
 
+/** What `embedding` takes: one text or several. */
 export interface EmbeddingRequest<Model extends string = string> extends Omit<EmbeddingParameters, 'input'> {
   /** `provider/model` or `provider:model`. Several: the first is asked, the others are its fallbacks. */
   model: Model | readonly Model[];
   input: string | readonly string[];
 }
 
+/** The vector of one text. */
 export interface Embedding {
   object: 'embedding';
   /** Position in `input`. */
@@ -25,6 +27,7 @@ export interface Embedding {
   embedding: number[];
 }
 
+/** Token counts of the texts. */
 export interface EmbeddingUsage {
   prompt_tokens: number;
   total_tokens: number;
