@@ -42,6 +42,7 @@ export default defineConfig({
     if (page.relativePath === 'index.md') Object.assign(page.frontmatter, landing);
   },
   vite: {
+    build: { chunkSizeWarningLimit: 2_000 }, // kB: the reference of core is one page
     plugins: [
       {
         name: 'vue-for-pages', // which are outside of `site/`, where it is not found
