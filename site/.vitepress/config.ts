@@ -1,5 +1,6 @@
 import { slug } from 'github-slugger';
 import { defineConfig } from 'vitepress';
+import { outsidePages } from './outside-pages.ts';
 import { excluded, pageOf, root } from './pages.ts';
 import { repositoryLinks } from './repository-links.ts';
 import { sidebar } from './sidebar.ts';
@@ -43,13 +44,7 @@ export default defineConfig({
   },
   vite: {
     build: { chunkSizeWarningLimit: 2_000 }, // kB: the reference of core is one page
-    plugins: [
-      {
-        name: 'vue-for-pages', // which are outside of `site/`, where it is not found
-        enforce: 'pre',
-        resolveId: (id, _, { ssr } = {}) => (ssr && /^vue(\/|$)/.test(id) ? { id, external: true } : undefined),
-      },
-    ],
+    plugins: [outsidePages()],
   },
   themeConfig: {
     nav: [
