@@ -5,7 +5,7 @@ import { Call } from '../policy/call.ts';
 import type { Candidate, ClientPolicy } from '../policy/client-policy.ts';
 import { type Fallback, resolveFallback } from '../policy/fallback.ts';
 import type { EstimatedUsage } from '../policy/limits/estimate-usage.ts';
-import { resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
+import { type RetryPolicy, resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
 import { type CallPlan, runCall } from '../policy/run-call.ts';
 import { resolveTimeLimits } from '../policy/time-limits.ts';
 import type { ClientRuntime } from './client-runtime.ts';
@@ -18,6 +18,8 @@ export interface Question<To extends Target, Opened, Answer> {
   /** Works out whom a candidate is and what to ask it. */
   resolve(candidate: Candidate, options: CallOptions): To | Promise<To>;
   estimateUsage(target: To): EstimatedUsage;
+  /** Whether the same may be asked again after this failure. Default: where the error says so. */
+  mayRepeat?: ((error: unknown) => boolean) | undefined;
   /** One attempt. */
   open(call: Call, attempt: Attempt, target: To): Promise<Opened>;
   /** Closes what came too late. */
@@ -64,8 +66,7 @@ async function run<To extends Target, Opened, Answer>(
   fallback: Fallback,
   options: CallOptions,
 ): Promise<Answer> {
-  const retries =
-    options.retries === undefined ? runtime.retries : resolveRetryPolicy(runtime.retries, options.retries);
+  const retries = retriesOf(runtime, question.mayRepeat, options);
   const { first, others } = await resolveFirst(question, candidates, fallback, options);
   const call = new Call({
     clock: systemClock,
@@ -91,6 +92,16 @@ async function run<To extends Target, Opened, Answer>(
   } catch (error) {
     throw call.fail(error);
   }
+}
+
+/** The caller's own `shouldRetry` is asked in place of the operation's rule. */
+function retriesOf(
+  { retries }: ClientRuntime,
+  shouldRetry: Question<never, never, never>['mayRepeat'],
+  options: CallOptions,
+): RetryPolicy {
+  const base = shouldRetry && !retries.shouldRetry ? { ...retries, shouldRetry } : retries;
+  return options.retries === undefined ? base : resolveRetryPolicy(base, options.retries);
 }
 
 /** The first that can be asked at all. One that cannot is passed over only where the caller's `when` says so. */
