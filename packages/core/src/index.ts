@@ -30,6 +30,7 @@ export type * from './contract/chat-completion.ts';
 export type * from './contract/chat-request.ts';
 export type * from './contract/embedding.ts';
 export type { Capabilities, Provider } from './contract/provider.ts';
+export type * from './contract/structured-output.ts';
 export type { Transport } from './contract/transport.ts';
 export { AnyLLMError, type GaveUp } from './errors/any-llm-error.ts';
 export type { ErrorCode } from './errors/error-code.ts';
@@ -42,6 +43,7 @@ export {
   InvalidRequestError,
   MissingApiKeyError,
   ModelNotFoundError,
+  type OutputFault,
   OverloadedError,
   PermissionDeniedError,
   ProviderError,
@@ -88,3 +90,4 @@ export type {
   StandardSchema,
 } from './schema/standard-schema.ts';
 export type { SchemaIssue } from './schema/validate.ts';
+export type { StructuredStream } from './structured/structured-stream.ts';

@@ -58,21 +58,30 @@ function toStream(opened: OpenedStream): CompletionStream {
 function toRestartingStream(
   opened: OpenedStream,
   again: () => Promise<OpenedStream>,
-  { retries }: { retries: RetryPolicy },
+  plan: { retries: RetryPolicy },
 ): CompletionStream {
+  return new CompletionStream(withRestarts(opened, again, plan));
+}
+
+/** A stream that begins anew, by `again`, when it breaks off. */
+export function withRestarts(
+  opened: OpenedStream,
+  again: () => Promise<OpenedStream>,
+  { retries }: { retries: RetryPolicy },
+): OpenedStream {
   let restarts = retries.attempts - 1;
   const { budget } = retries;
   const mayRestart = () => restarts-- > 0 && (!budget || budget.tryRetry());
-  return new CompletionStream({ ...opened, source: new RestartingSource(opened.source, mayRestart, again) });
+  return { ...opened, source: new RestartingSource(opened.source, mayRestart, again) };
 }
 
-function closeLate({ source }: OpenedStream): void {
+export function closeLate({ source }: OpenedStream): void {
   source.cancel(fasterCopy);
   source.attempt.fail(fasterCopy);
 }
 
 /** Whether a chunk moves the answer on: text, a tool call, or its end. A role, a comment or a usage count does not. */
-function hasContent({ choices }: ChatCompletionChunk): boolean {
+export function hasContent({ choices }: ChatCompletionChunk): boolean {
   return choices.some(
     ({ delta, finish_reason }) =>
       finish_reason !== null ||

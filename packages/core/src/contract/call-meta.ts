@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors/error-code.ts';
+import type { StructuredOutputMeta } from './structured-output.ts';
 
 /** One try of a call. */
 export interface AttemptRecord {
@@ -48,4 +49,6 @@ export interface CallMeta {
   requestId?: string;
   rateLimit?: RateLimitSnapshot;
   warnings: Warning[];
+  /** How the answer came to fit its schema, where one was asked for. */
+  structuredOutput?: StructuredOutputMeta;
 }
