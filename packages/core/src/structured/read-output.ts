@@ -48,7 +48,7 @@ async function readChoice(reader: OutputReader, answer: ChatCompletion, choice: 
   if (cut === 'length') throw invalid(answer, text, 'length');
   const json = parse(text, rung);
   if (!json) throw invalid(answer, text, 'json');
-  const { issues, value } = await check(reader, json.value, rung, answer, text);
+  const { issues, value } = await check(reader, json.value, answer, text);
   if (issues) throw invalid(answer, text, 'schema', { issues });
   return value;
 }
@@ -59,11 +59,10 @@ const endings: Partial<Record<FinishReason, 'length' | 'filter'>> = { length: 'l
 async function check(
   { schema, json, enveloped }: OutputReader,
   value: unknown,
-  { strict }: Rung,
   answer: ChatCompletion,
   text: string,
 ): Promise<Validation<unknown> & { value?: unknown }> {
-  const plain = strict ? undoStrict(value, json) : value;
+  const plain = undoStrict(value, json); // also a model that was only told writes `null` for what it leaves out
   try {
     return await validate(schema, enveloped ? openEnvelope(plain) : plain);
   } catch (cause) {
