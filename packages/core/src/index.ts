@@ -6,7 +6,7 @@ export {
   type ModelIdOf,
 } from './client/create-client.ts';
 export type { Completion } from './client/create-completion.ts';
-export { compare, completion, embedding, gather } from './client/default-client.ts';
+export { compare, completion, embedding, gather, runTools } from './client/default-client.ts';
 export type { CompletionStream } from './completion/completion-stream.ts';
 export { currentTask } from './concurrency/current-task.ts';
 export type {
@@ -91,3 +91,6 @@ export type {
 } from './schema/standard-schema.ts';
 export type { SchemaIssue } from './schema/validate.ts';
 export type { StructuredStream } from './structured/structured-stream.ts';
+export type { RunTools } from './tools/run-tools.ts';
+export { type RunnableTool, type ToolContext, type ToolDefinition, tool } from './tools/tool.ts';
+export type * from './tools/tool-run.ts';

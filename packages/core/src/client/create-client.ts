@@ -14,6 +14,7 @@ import type { ProviderLimits } from '../policy/limits/limit-lanes.ts';
 import { type RetryOptions, resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
 import { assertProvider } from '../registry/define-provider.ts';
 import { findProvider, notFound } from '../registry/find-provider.ts';
+import { createRunTools, type RunTools } from '../tools/run-tools.ts';
 import { checkClientSettings } from './check-client-settings.ts';
 import type { ClientRuntime } from './client-runtime.ts';
 import { type Compare, createCompare } from './compare.ts';
@@ -55,6 +56,7 @@ export interface Client<Model extends string = string, Id extends string = strin
   gather: Gather<Model>;
   compare: Compare<Model>;
   embedding: EmbeddingFunction<Model, Id>;
+  runTools: RunTools<Model, Id>;
 }
 
 /**
@@ -85,6 +87,7 @@ export function createClient(settings: ClientSettings = {}): Client {
     gather: createGather(wholeAnswers(completion)),
     compare: createCompare(completion),
     embedding: createEmbedding(runtime),
+    runTools: createRunTools(completion),
   };
 }
 

@@ -1,6 +1,7 @@
 import { ask } from '../client/ask.ts';
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import { closeLate, hasContent, withRestarts } from '../client/dispatch.ts';
+import { addUsage } from '../completion/add-usage.ts';
 import { ChunkSource, type OpenedStream } from '../completion/chunk-source.ts';
 import { toChatCompletion } from '../completion/to-chat-completion.ts';
 import type { CallOptions } from '../contract/call-options.ts';
@@ -23,7 +24,6 @@ import { type OutputReader, readOutput } from './read-output.ts';
 import type { AskedSchema } from './rung.ts';
 import { StructuredStream, type WayOf } from './structured-stream.ts';
 import { resolveStructuredTarget, type StructuredTarget } from './structured-target.ts';
-import { sumUsage } from './sum-usage.ts';
 
 /** As `dispatch`, for a request with a schema: the answer is made to fit it, read and checked. */
 export async function dispatchStructured(
@@ -92,7 +92,7 @@ class WholeAnswers {
     { provider, request, rung, repairs }: StructuredTarget,
   ): Promise<ParsedCompletion<unknown>> => {
     const answer = await attempt.guard(() => provider.complete(request, attempt));
-    this.#usage = sumUsage(this.#usage, answer.usage);
+    this.#usage = addUsage(this.#usage, answer.usage);
     const paid = { ...answer, ...(this.#usage && { usage: this.#usage }) };
     const meta = { ...call.meta(attempt), structuredOutput: { ...rung, repairs } };
     const whole = toChatCompletion(rung.mode === 'tool' ? toContent(paid) : paid, meta);
