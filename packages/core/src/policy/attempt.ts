@@ -27,6 +27,8 @@ export interface Target extends ResolvedConnection {
   timeouts: readonly (number | Timeouts | undefined)[];
   /** The provider's own limits, where the client sets none. */
   limits: LimitSettings | undefined;
+  /** After a failure: whether to ask once more at once, in a way that it has prepared. Absent: never. */
+  adapt?: (error: unknown) => boolean;
 }
 
 /** Who has to know how an attempt ended: the slot that it held, the circuit that let it through. */
