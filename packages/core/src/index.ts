@@ -6,7 +6,7 @@ export {
   type ModelIdOf,
 } from './client/create-client.ts';
 export type { Completion } from './client/create-completion.ts';
-export { compare, completion, gather } from './client/default-client.ts';
+export { compare, completion, embedding, gather } from './client/default-client.ts';
 export type { CompletionStream } from './completion/completion-stream.ts';
 export { currentTask } from './concurrency/current-task.ts';
 export type {
@@ -28,6 +28,7 @@ export type * from './contract/call-meta.ts';
 export type * from './contract/call-options.ts';
 export type * from './contract/chat-completion.ts';
 export type * from './contract/chat-request.ts';
+export type * from './contract/embedding.ts';
 export type { Capabilities, Provider } from './contract/provider.ts';
 export type { Transport } from './contract/transport.ts';
 export { AnyLLMError, type GaveUp } from './errors/any-llm-error.ts';
@@ -52,6 +53,8 @@ export {
   TimeoutError,
   UnsupportedParameterError,
 } from './errors/errors.ts';
+export type { EmbeddingFunction } from './operations/embedding.ts';
+export type { EventStream } from './operations/event-stream.ts';
 export type { BalancedModel, BalanceOptions, BalanceStrategy } from './policy/balance/balance-options.ts';
 export { type BalancedRun, type Balancer, createBalancer } from './policy/balance/balancer.ts';
 export type { CircuitBreakerOptions } from './policy/breaker/breaker-options.ts';
@@ -74,3 +77,14 @@ export { type RetryRunOptions, type RetryTask, retry } from './policy/retry/retr
 export { createRetryBudget, type RetryBudget } from './policy/retry/retry-budget.ts';
 export type { RetryNotice, RetryOptions, RetrySettings } from './policy/retry/retry-policy.ts';
 export { registerProvider } from './registry/registry.ts';
+export type { AnyJsonSchema, JsonSchema } from './schema/json-keywords.ts';
+export { jsonSchema } from './schema/json-schema.ts';
+export type {
+  InferInput,
+  InferOutput,
+  StandardIssue,
+  StandardJsonSchema,
+  StandardResult,
+  StandardSchema,
+} from './schema/standard-schema.ts';
+export type { SchemaIssue } from './schema/validate.ts';

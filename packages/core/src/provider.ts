@@ -3,6 +3,8 @@ export type { AttemptRecord, RateLimitBucket, RateLimitSnapshot, Warning } from 
 export type { ProviderConfig, TimeoutPhase, Timeouts } from './contract/call-options.ts';
 export type * from './contract/chat-completion.ts';
 export type * from './contract/chat-request.ts';
+export type * from './contract/embedding.ts';
+export type * from './contract/operations.ts';
 export type {
   AttemptObserver,
   BasicParameter,

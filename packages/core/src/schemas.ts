@@ -3,7 +3,7 @@ import type { CompletionRequest } from './contract/chat-request.ts';
 import { describeFlaw } from './request/flaw.ts';
 import { requestShape } from './request/request-shape.ts';
 import { closed, either, fits, kind, number, optional, positive, record, type Shape, text } from './request/shape.ts';
-import type { StandardSchema } from './standard-schema.ts';
+import type { StandardSchema } from './schema/standard-schema.ts';
 
 const milliseconds = optional(positive(number));
 const unknownSetting = () => 'is not a setting';
@@ -61,4 +61,4 @@ function toSchema<Output>(shape: Shape): StandardSchema<Output> {
   };
 }
 
-export type { StandardSchema } from './standard-schema.ts';
+export type { StandardSchema } from './schema/standard-schema.ts';

@@ -8,6 +8,8 @@ export { parseRetryAfter } from './errors/retry-after.ts';
 export { describeBody } from './http/describe-body.ts';
 export type { WireRequest, WireResponse } from './http/exchange.ts';
 export { createFetchTransport } from './http/fetch-transport.ts';
+export type { FormFields } from './http/form.ts';
+export { type BytesAnswer, requestBytes } from './http/request-bytes.ts';
 export { type JsonAnswer, requestJson } from './http/request-json.ts';
 export { requestStream, type StreamDecoder } from './http/request-stream.ts';
 export { createUndiciTransport } from './http/undici-transport.ts';

@@ -3,6 +3,7 @@ import type { Gather } from '../concurrency/gathering.ts';
 import type { CallOptions, ProviderConfig, Timeouts } from '../contract/call-options.ts';
 import type { Provider } from '../contract/provider.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
+import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
 import type { BalanceOptions } from '../policy/balance/balance-options.ts';
 import { createBalancer } from '../policy/balance/balancer.ts';
 import type { CircuitBreakerOptions } from '../policy/breaker/breaker-options.ts';
@@ -53,6 +54,7 @@ export interface Client<Model extends string = string, Id extends string = strin
   completion: Completion<Model, Id>;
   gather: Gather<Model>;
   compare: Compare<Model>;
+  embedding: EmbeddingFunction<Model, Id>;
 }
 
 /**
@@ -78,7 +80,12 @@ export function createClient(settings: ClientSettings = {}): Client {
     fallback: resolveFallback(fallbacks),
   };
   const completion = createCompletion(runtime);
-  return { completion, gather: createGather(wholeAnswers(completion)), compare: createCompare(completion) };
+  return {
+    completion,
+    gather: createGather(wholeAnswers(completion)),
+    compare: createCompare(completion),
+    embedding: createEmbedding(runtime),
+  };
 }
 
 /** @throws InvalidRequestError with the path of a wrong setting */

@@ -1,5 +1,6 @@
 import { createGather } from '../concurrency/gather.ts';
 import type { Gather } from '../concurrency/gathering.ts';
+import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
 import { ClientPolicy } from '../policy/client-policy.ts';
 import { resolveFallback } from '../policy/fallback.ts';
 import { resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
@@ -27,3 +28,6 @@ export const gather: Gather = /* @__PURE__ */ createGather(/* @__PURE__ */ whole
 
 /** Asks several models the same, all at once. */
 export const compare: Compare = /* @__PURE__ */ createCompare(completion);
+
+/** Turns texts into vectors. */
+export const embedding: EmbeddingFunction = /* @__PURE__ */ createEmbedding(runtime);

@@ -2,6 +2,7 @@ import type { RateLimitSnapshot, Warning } from './call-meta.ts';
 import type { ProviderConfig } from './call-options.ts';
 import type { ChatCompletionChunk, ProviderCompletion } from './chat-completion.ts';
 import type { CompletionParameters, Message, ParameterName } from './chat-request.ts';
+import type { ProviderOperations } from './operations.ts';
 import type { Transport } from './transport.ts';
 
 /** What a provider is given: validated, with `prompt` written out and without what its capabilities exclude. */
@@ -92,7 +93,7 @@ export type ChunkBatch = ChatCompletionChunk | readonly ChatCompletionChunk[];
  * A plugin. It only translates: one attempt, one signal, no retry, no timer, no log.
  * Make one with `defineProvider`.
  */
-export interface Provider<Id extends string = string> {
+export interface Provider<Id extends string = string> extends Partial<ProviderOperations> {
   readonly specification: 1;
   /** `^[a-z0-9][a-z0-9-]{0,63}$`; the prefix of its model ids. */
   readonly id: Id;

@@ -11,7 +11,8 @@ export interface TransportRequest {
   url: string;
   /** Names in lower case. */
   headers: Record<string, string>;
-  body?: string | Uint8Array;
+  /** A `Blob` may stand for more than memory holds: it is read as it is sent. */
+  body?: string | Uint8Array | Blob;
 }
 
 export type ResponseHeaders = Record<string, string | string[] | undefined>;

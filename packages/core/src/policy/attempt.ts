@@ -1,7 +1,7 @@
 import type { AttemptRecord, Warning } from '../contract/call-meta.ts';
 import type { TimeoutPhase, Timeouts } from '../contract/call-options.ts';
 import type { Usage } from '../contract/chat-completion.ts';
-import type { AttemptObserver, ChatRequest, Clock, Provider, ProviderContext } from '../contract/provider.ts';
+import type { AttemptObserver, Clock, Provider, ProviderContext } from '../contract/provider.ts';
 import type { Transport } from '../contract/transport.ts';
 import { AnyLLMError } from '../errors/any-llm-error.ts';
 import { ProviderError, TimeoutError, UnsupportedParameterError } from '../errors/errors.ts';
@@ -17,9 +17,7 @@ export interface Target extends ResolvedConnection {
   modelId: string;
   transport: Transport | undefined;
   streamed: boolean;
-  /** The request, with what this provider cannot take left out. */
-  request: ChatRequest;
-  /** What was left out. */
+  /** What was left out of the request. */
   warnings: readonly Warning[];
   /** Whether a parameter that the provider leaves out is an error instead of a warning. */
   strict: boolean;
@@ -41,6 +39,9 @@ export interface AttemptOutcome {
   /** Tokens used, where the answer tells. */
   tokens: number | undefined;
 }
+
+/** What an answer says it used. */
+export type TokensUsed = Pick<Usage, 'total_tokens'>;
 
 type Answer = Parameters<AttemptObserver['responded']>[0];
 
@@ -175,15 +176,15 @@ export class Attempt implements ProviderContext, AttemptObserver {
     this.#timer.leavePhase();
   }
 
-  succeed(usage: Usage | undefined): void {
+  succeed(usage: TokensUsed | undefined): void {
     this.#end(undefined, usage);
   }
 
-  fail(error: unknown, usage?: Usage): void {
+  fail(error: unknown, usage?: TokensUsed): void {
     this.#end(error, usage);
   }
 
-  #end(error: unknown, usage: Usage | undefined): void {
+  #end(error: unknown, usage: TokensUsed | undefined): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#leave = undefined;

@@ -13,7 +13,8 @@ import { createRetryBudget, type RetryBudget } from './retry/retry-budget.ts';
 
 /** Whom a request may mean. */
 export interface Candidate {
-  id: string;
+  /** Absent where a provider is asked for something that is of no model. */
+  id: string | undefined;
   /** Takes the id verbatim as one of its models. */
   provider: string | undefined;
   balanced: BalancedTarget | undefined;

@@ -5,7 +5,6 @@ import type { Permit } from './breaker/circuit-breaker.ts';
 import type { Call } from './call.ts';
 import type { ClientPolicy } from './client-policy.ts';
 import type { Fallback } from './fallback.ts';
-import { estimateTokens } from './limits/estimate-tokens.ts';
 import type { Lane } from './limits/lane.ts';
 import type { Lease, Limiter } from './limits/limiter.ts';
 import { toFeedback } from './limits/to-feedback.ts';
@@ -14,12 +13,14 @@ import type { RetryPolicy } from './retry/retry-policy.ts';
 import { wait } from './retry/wait.ts';
 
 /** How one call is run: what the client shares among its calls, and what this one asks for. */
-export interface CallPlan<T> {
-  first: Target;
+export interface CallPlan<T, To extends Target = Target> {
+  first: To;
   /** Whom to ask instead, in order of preference. Worked out when their turn comes. */
-  others: readonly (() => Target | Promise<Target>)[];
+  others: readonly (() => To | Promise<To>)[];
   /** Asks once; settles when the answer, or a stream's first content, is there. */
-  open: (call: Call, attempt: Attempt, target: Target) => Promise<T>;
+  open: (call: Call, attempt: Attempt, target: To) => Promise<T>;
+  /** What the call will use, for a limit on tokens. */
+  estimateTokens: (target: To) => number;
   /** Closes what a hedge opened too late. */
   discard: (late: T) => void;
   retries: RetryPolicy;
@@ -34,21 +35,21 @@ export interface CallPlan<T> {
  * (fallback). Each has, outermost first, its hedge, its circuit and its slot. The total deadline and the caller's signal
  * are the call's, and bound every wait in here.
  */
-export function runCall<T>(call: Call, policy: ClientPolicy, plan: CallPlan<T>): Promise<T> {
+export function runCall<T, To extends Target>(call: Call, policy: ClientPolicy, plan: CallPlan<T, To>): Promise<T> {
   return new CallRun(call, policy, plan).run();
 }
 
-class CallRun<T> {
+class CallRun<T, To extends Target> {
   readonly #call: Call;
   readonly #policy: ClientPolicy;
-  readonly #plan: CallPlan<T>;
-  #target: Target;
+  readonly #plan: CallPlan<T, To>;
+  #target: To;
   /** At this target, from 1. */
   #attempts = 1;
   /** How many of the others have had their turn. */
   #passed = 0;
 
-  constructor(call: Call, policy: ClientPolicy, plan: CallPlan<T>) {
+  constructor(call: Call, policy: ClientPolicy, plan: CallPlan<T, To>) {
     this.#call = call;
     this.#policy = policy;
     this.#plan = plan;
@@ -109,7 +110,7 @@ class CallRun<T> {
   }
 
   /** One attempt as the retry sees it; a hedge makes two of it. */
-  #hedge(target: Target): Promise<T> {
+  #hedge(target: To): Promise<T> {
     const hedger = this.#plan.hedged ? this.#policy.hedgerFor(target) : undefined;
     if (!hedger) return this.#attempt(target);
     const lane = this.#policy.laneFor(target);
@@ -120,10 +121,10 @@ class CallRun<T> {
     });
   }
 
-  async #attempt(target: Target, hedgeSignal?: AbortSignal): Promise<T> {
+  async #attempt(target: To, hedgeSignal?: AbortSignal): Promise<T> {
     const permit = this.#policy.enterCircuit(target);
     const lane = this.#policy.laneFor(target);
-    const tokens = lane.countsTokens ? estimateTokens(target.request) : undefined;
+    const tokens = lane.countsTokens ? this.#plan.estimateTokens(target) : undefined;
     const lease = lane.tryAcquire(tokens) ?? (await this.#waitForSlot(lane, { target, tokens, permit, hedgeSignal }));
     let isOpen = false;
     const attempt = new Attempt(this.#call, target, (outcome) => {

@@ -1,10 +1,11 @@
 import type { ProviderConfig } from '../contract/call-options.ts';
+import type { ProviderOperations } from '../contract/operations.ts';
 import type { Capabilities, Connection, Provider } from '../contract/provider.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
 import { providerIdPattern } from '../request/model-id.ts';
 
 /** What an author writes: the contract, with everything that has a default optional. */
-export interface ProviderDefinition<Id extends string> {
+export interface ProviderDefinition<Id extends string> extends Partial<ProviderOperations> {
   id: Id;
   name?: string;
   capabilities?: Partial<Capabilities>;
@@ -31,16 +32,14 @@ const noConnection: Connection = { baseURL: { env: [], default: 'http://localhos
  * @throws InvalidRequestError when the definition lacks a member or its id is not a provider name
  */
 export function defineProvider<const Id extends string>(definition: ProviderDefinition<Id>): Provider<Id> {
-  const { id, name = id, capabilities, connection = noConnection, config = {}, complete, stream } = definition;
+  const { id, name = id, capabilities, connection = noConnection, config = {} } = definition;
   const provider: Provider<Id> = {
+    ...definition,
     specification: 1,
-    id,
     name,
     capabilities: { ...noCapabilities, ...capabilities },
     connection,
     config,
-    complete,
-    stream,
   };
   assertProvider(provider);
   assertConfig(provider);

@@ -2,6 +2,7 @@ import type { CompletionRequest, Message } from '../contract/chat-request.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
 import { describeFlaw, type Flaw, formatPath } from './flaw.ts';
 import { requestShape } from './request-shape.ts';
+import type { Shape } from './shape.ts';
 
 /** A request whose every field has been checked, with `prompt` written out as a message. */
 export type ValidRequest = Omit<CompletionRequest, 'prompt' | 'messages'> & { messages: Message[] };
@@ -11,8 +12,7 @@ export type ValidRequest = Omit<CompletionRequest, 'prompt' | 'messages'> & { me
  * @throws InvalidRequestError with the path of the wrong field
  */
 export function validateRequest(input: unknown): ValidRequest {
-  const [flaw] = requestShape(input);
-  if (flaw) throw invalid(flaw);
+  checkRequest(requestShape, input);
   const request = input as CompletionRequest;
   if ((request.prompt === undefined) === (request.messages === undefined)) {
     throw new InvalidRequestError('a request needs exactly one of `prompt` and `messages`', { path: 'messages' });
@@ -23,6 +23,15 @@ export function validateRequest(input: unknown): ValidRequest {
 
 function withMessages({ prompt, messages: _, ...rest }: CompletionRequest): ValidRequest {
   return { ...rest, messages: [{ role: 'user', content: prompt as string }] };
+}
+
+/**
+ * Checks the request of another operation than a completion.
+ * @throws InvalidRequestError with the path of the wrong field
+ */
+export function checkRequest(shape: Shape, input: unknown): void {
+  const [flaw] = shape(input);
+  if (flaw) throw invalid(flaw);
 }
 
 function invalid(flaw: Flaw): InvalidRequestError {

@@ -14,6 +14,7 @@ import { errorFromResponse } from '../errors/map-error.ts';
 import { parseRateLimits } from '../errors/rate-limits.ts';
 import { parseRequestId } from '../errors/request-id.ts';
 import { createFetchTransport } from './fetch-transport.ts';
+import { encodeForm, type FormFields } from './form.ts';
 import { joinURL } from './join-url.ts';
 import { safeCause } from './safe-cause.ts';
 import { createUndiciTransport } from './undici-transport.ts';
@@ -28,6 +29,8 @@ export interface WireRequest {
   path: string;
   /** Sent as JSON. */
   body?: unknown;
+  /** Sent as `multipart/form-data`, in place of `body`. */
+  form?: FormFields;
   /** In lower case; those of the context win. */
   headers?: Record<string, string>;
   /** How the key goes along: as `authorization: Bearer …`, or by itself as `api-key`. Default `bearer`. */
@@ -72,13 +75,14 @@ export abstract class Exchange implements TransportHandler {
 
   /** Apart from the constructor, since a transport may fail at once, and then all of this has to be there. */
   send(): void {
-    const { method = 'POST', path, body } = this.request;
+    const { method = 'POST', path } = this.request;
     const { transport = defaultTransport, baseURL, signal } = this.context;
     signal.addEventListener('abort', this.#onAbort);
     this.step(() => {
-      const headers = wireHeaders(this.request, this.context);
+      const { type, body } = this.#encodeBody();
+      const headers = wireHeaders(this.request, this.context, type);
       const request: TransportRequest = { method, url: joinURL(baseURL, path), headers };
-      if (body !== undefined) request.body = this.#toJson(body);
+      if (body !== undefined) request.body = body;
       this.#transport = this.#start(transport, request);
     });
     if (this.#over) this.#transport?.abort();
@@ -162,6 +166,12 @@ export abstract class Exchange implements TransportHandler {
     }
   }
 
+  #encodeBody(): { type?: string; body?: string | Blob } {
+    const { body, form } = this.request;
+    if (form) return encodeForm(form);
+    return body === undefined ? {} : { type: 'application/json', body: this.#toJson(body) };
+  }
+
   #toJson(body: unknown): string {
     try {
       return JSON.stringify(body);
@@ -224,15 +234,16 @@ function mapBody(text: string, mapError: WireRequest['mapError']): string {
 }
 
 function wireHeaders(
-  { headers, body, authHeader }: WireRequest,
+  { headers, authHeader }: WireRequest,
   { apiKey, headers: own }: ProviderContext,
+  contentType: string | undefined,
 ): Record<string, string> {
   const wire: Record<string, string> = {
     accept: 'application/json',
     'accept-encoding': 'identity', // the bytes are decoded as they come
     'user-agent': 'anyllm',
   };
-  if (body !== undefined) wire['content-type'] = 'application/json';
+  if (contentType !== undefined) wire['content-type'] = contentType;
   if (apiKey !== undefined && authHeader === 'api-key') wire['api-key'] = apiKey;
   else if (apiKey !== undefined) wire.authorization = `Bearer ${apiKey}`;
   return Object.assign(wire, headers, own);

@@ -6,13 +6,15 @@ import {
   type Provider,
   type ProviderConfig,
   type ProviderContext,
+  type ProviderOperations,
 } from '@anyllm/core/provider';
 import type { WireRequest } from '../http/exchange.ts';
 import { requestJson } from '../http/request-json.ts';
 import { requestStream } from '../http/request-stream.ts';
 import { createChatDecoder } from './chat-decoder.ts';
 import type { TranslationContext } from './chunk-translator.ts';
-import type { AuthHeader, Quirks } from './quirks.ts';
+import { createEndpoint, type Endpoint } from './endpoint.ts';
+import type { Quirks } from './quirks.ts';
 import { toCapabilities } from './to-capabilities.ts';
 import { toConnection } from './to-connection.ts';
 import { toOpenAIRequest } from './to-openai-request.ts';
@@ -39,6 +41,8 @@ export interface OpenAICompatibleSettings<Id extends string> {
   capabilities?: Partial<Capabilities>;
   quirks?: Quirks;
   config?: ProviderConfig;
+  /** What the server can do beside completions. Default: nothing. */
+  operations?: (endpoint: Endpoint) => Partial<ProviderOperations>;
 }
 
 /**
@@ -53,8 +57,9 @@ export interface OpenAICompatibleSettings<Id extends string> {
  */
 export function openAICompatible<const Id extends string>(settings: OpenAICompatibleSettings<Id>): Provider<Id> {
   const { id, name, quirks = {}, config = {} } = settings;
-  const headersFor = headersFrom(quirks);
+  const endpoint = createEndpoint(id, quirks);
   return defineProvider({
+    ...settings.operations?.(endpoint),
     id,
     ...(name !== undefined && { name }),
     capabilities: toCapabilities(settings.capabilities, quirks),
@@ -73,16 +78,10 @@ export function openAICompatible<const Id extends string>(settings: OpenAICompat
 
   function toWire(request: ChatRequest, context: ProviderContext, stream: boolean): WireRequest {
     const body = toOpenAIRequest(id, request, context, quirks, stream);
-    const { chatPath = 'chat/completions', mapError } = quirks;
-    return {
-      provider: id,
-      model: request.model,
-      path: typeof chatPath === 'string' ? chatPath : chatPath(request),
-      body,
-      headers: stream ? { ...headersFor(), accept: 'text/event-stream' } : headersFor(),
-      authHeader: authHeaderFor(context.apiKey, quirks),
-      mapError,
-    };
+    const { chatPath = 'chat/completions' } = quirks;
+    const path = typeof chatPath === 'string' ? chatPath : chatPath(request);
+    const headers = stream ? { accept: 'text/event-stream' } : undefined;
+    return endpoint({ model: request.model, path, body, headers }, context);
   }
 
   function translation(
@@ -93,21 +92,4 @@ export function openAICompatible<const Id extends string>(settings: OpenAICompat
     const { apiKey, observer } = context;
     return { provider: id, model: request.model, requestId, apiKey, observer, quirks };
   }
-}
-
-/** In lower case, so that a caller's own of the same name wins. */
-function headersFrom({ headers = {} }: Quirks): () => Record<string, string> {
-  if (typeof headers === 'function') return () => inLowerCase(headers());
-  const fixed = inLowerCase(headers);
-  return () => fixed;
-}
-
-function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const lower: Record<string, string> = {};
-  for (const name of Object.keys(headers)) lower[name.toLowerCase()] = headers[name] as string;
-  return lower;
-}
-
-function authHeaderFor(apiKey: string | undefined, { authHeader = 'bearer' }: Quirks): AuthHeader {
-  return typeof authHeader === 'string' ? authHeader : authHeader(apiKey ?? '');
 }

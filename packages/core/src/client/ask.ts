@@ -1,0 +1,113 @@
+import { systemClock } from '../clock.ts';
+import type { CallOptions } from '../contract/call-options.ts';
+import type { Attempt, Target } from '../policy/attempt.ts';
+import { Call } from '../policy/call.ts';
+import type { Candidate, ClientPolicy } from '../policy/client-policy.ts';
+import { type Fallback, resolveFallback } from '../policy/fallback.ts';
+import { resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
+import { type CallPlan, runCall } from '../policy/run-call.ts';
+import { resolveTimeLimits } from '../policy/time-limits.ts';
+import type { ClientRuntime } from './client-runtime.ts';
+import { optionsFor } from './resolve-target.ts';
+
+/** What is asked and of whom, apart from how the call is run. */
+export interface Question<To extends Target, Opened, Answer> {
+  /** Model ids or names of balances, the first asked first. Absent: a provider is asked, which `options` name. */
+  models: string | readonly string[] | undefined;
+  /** Works out whom a candidate is and what to ask it. */
+  resolve(candidate: Candidate, options: CallOptions): To | Promise<To>;
+  estimateTokens(target: To): number;
+  /** One attempt. */
+  open(call: Call, attempt: Attempt, target: To): Promise<Opened>;
+  /** Closes what came too late. */
+  discard(late: Opened): void;
+  /** Makes the caller's answer of what was opened. `again` opens anew, under the same policy. */
+  deliver(opened: Opened, again: () => Promise<Opened>, plan: CallPlan<Opened, To>): Answer;
+}
+
+/** Asks under the client's policy, whatever the operation: resolve, then the attempts. */
+export async function ask<To extends Target, Opened, Answer>(
+  runtime: ClientRuntime,
+  question: Question<To, Opened, Answer>,
+  options: CallOptions,
+): Promise<Answer> {
+  const { policy } = runtime;
+  const fallback = options.fallbacks === undefined ? runtime.fallback : resolveFallback(options.fallbacks);
+  const candidates = candidatesOf(policy, question.models, fallback, options);
+  const [chosen] = candidates;
+  chosen?.balanced?.begin(); // at once, so that calls which are made at the same moment do not all choose it
+  try {
+    return await run(runtime, question, candidates, fallback, options);
+  } catch (error) {
+    chosen?.balanced?.fail(error);
+    throw error;
+  }
+}
+
+function candidatesOf(
+  policy: ClientPolicy,
+  models: string | readonly string[] | undefined,
+  fallback: Fallback,
+  { provider }: CallOptions,
+): Candidate[] {
+  if (models === undefined) return [{ id: undefined, provider, balanced: undefined }];
+  const ids = typeof models === 'string' ? [models] : models;
+  const own = ids.flatMap((id) => policy.candidates(id, provider));
+  return [...own, ...fallback.models.flatMap((id) => policy.candidates(id))];
+}
+
+async function run<To extends Target, Opened, Answer>(
+  runtime: ClientRuntime,
+  question: Question<To, Opened, Answer>,
+  candidates: readonly Candidate[],
+  fallback: Fallback,
+  options: CallOptions,
+): Promise<Answer> {
+  const retries =
+    options.retries === undefined ? runtime.retries : resolveRetryPolicy(runtime.retries, options.retries);
+  const { first, others } = await resolveFirst(question, candidates, fallback, options);
+  const call = new Call({
+    clock: systemClock,
+    limits: resolveTimeLimits(...first.timeouts, runtime.timeout, options.timeout),
+    signal: options.signal,
+  });
+  if (retries.budget) retries.budget.recordCall();
+  const plan: CallPlan<Opened, To> = {
+    first,
+    others,
+    open: question.open,
+    discard: question.discard,
+    estimateTokens: question.estimateTokens,
+    retries,
+    fallback,
+    hedged: options.hedge !== false,
+    priority: options.priority ?? 0,
+  };
+  const open = () => runCall(call, runtime.policy, plan);
+  try {
+    return question.deliver(await open(), open, plan);
+  } catch (error) {
+    throw call.fail(error);
+  }
+}
+
+/** The first that can be asked at all. One that cannot is passed over only where the caller's `when` says so. */
+async function resolveFirst<To extends Target>(
+  question: Pick<Question<To, unknown, unknown>, 'resolve'>,
+  candidates: readonly Candidate[],
+  fallback: Fallback,
+  options: CallOptions,
+) {
+  const owner = candidates[0] as Candidate;
+  const targets = candidates.map(
+    (candidate) => () => question.resolve(candidate, optionsFor(candidate, options, owner)),
+  );
+  for (let at = 0; ; at++) {
+    try {
+      const first = await (targets[at] as (typeof targets)[0])();
+      return { first, others: targets.slice(at + 1) };
+    } catch (error) {
+      if (at + 1 === targets.length || !fallback.shouldFallBack(error)) throw error;
+    }
+  }
+}

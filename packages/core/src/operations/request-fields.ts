@@ -1,0 +1,7 @@
+import { either, list, nonEmpty, optional, record, text } from '../request/shape.ts';
+
+// The fields that the requests of all operations have.
+
+export const modelField = either(text, nonEmpty(list(text)));
+
+export const providerOptionsField = optional(record(record()));

@@ -1,0 +1,110 @@
+import { ask } from '../client/ask.ts';
+import type { ClientRuntime } from '../client/client-runtime.ts';
+import { resolveTarget } from '../client/resolve-target.ts';
+import { ChunkSource, type OpenedStream } from '../completion/chunk-source.ts';
+import type { CallMeta } from '../contract/call-meta.ts';
+import type { CallOptions } from '../contract/call-options.ts';
+import type { Asked, ProviderOperations } from '../contract/operations.ts';
+import type { Provider, ProviderContext } from '../contract/provider.ts';
+import { UnsupportedParameterError } from '../errors/errors.ts';
+import { type Attempt, fasterCopy, type Target, type TokensUsed } from '../policy/attempt.ts';
+import type { Call } from '../policy/call.ts';
+import type { Candidate } from '../policy/client-policy.ts';
+import { checkOptions } from '../request/check-options.ts';
+import { type EventKinds, EventStream } from './event-stream.ts';
+
+/** A provider's member, by which it is asked. */
+type Operate<Parameters, Answer> = (request: Asked<Parameters>, context: ProviderContext) => Answer;
+
+export interface Operation<Parameters, Answer> {
+  /** The provider's member for it, which may be absent. */
+  member: keyof ProviderOperations;
+  pick(provider: Provider): Operate<Parameters, Answer> | undefined;
+  /** For messages: "embeddings are". */
+  label: string;
+  /** Absent: a provider is asked, which the options name. */
+  models?: string | readonly string[] | undefined;
+  /** The request without its `model`, validated. */
+  parameters: Parameters;
+  /** What it will use, for a limit on tokens. Default 0. */
+  tokens?: number;
+}
+
+/** Whom to ask, and what: the same parameters for each candidate, with its own model id. */
+interface OperationTarget<Parameters, Answer> extends Target {
+  request: { operate: Operate<Parameters, Answer>; asked: Asked<Parameters> };
+}
+
+type WithMeta<Answer> = Answer & { meta: CallMeta };
+
+/**
+ * Runs an operation that answers once, under the whole policy of the client.
+ * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
+ */
+export async function runOperation<Parameters, Answer extends object>(
+  runtime: ClientRuntime,
+  operation: Operation<Parameters, Promise<Answer>>,
+  options: CallOptions = {},
+): Promise<WithMeta<Answer>> {
+  checkOptions(options);
+  const question = questionOf(runtime, operation, false);
+  return ask(runtime, { ...question, open: answerOnce<Parameters, Answer>, discard() {}, deliver: asIs }, options);
+}
+
+/** As `runOperation`, for one that answers in pieces. Settles with the first of them that `kinds` takes for content. */
+export async function runStreamedOperation<Parameters, Event>(
+  runtime: ClientRuntime,
+  operation: Operation<Parameters, AsyncIterable<Event | readonly Event[]>>,
+  kinds: EventKinds<Event>,
+  options: CallOptions = {},
+): Promise<EventStream<Event>> {
+  checkOptions(options);
+  type Streamed = OperationTarget<Parameters, AsyncIterable<Event | readonly Event[]>>;
+  const open = (call: Call, attempt: Attempt, { request: { operate, asked } }: Streamed) =>
+    ChunkSource.open(call, attempt, () => operate(asked, attempt), kinds.isContent);
+  const deliver = (opened: OpenedStream<Event>) => new EventStream(opened, kinds);
+  return ask(runtime, { ...questionOf(runtime, operation, true), open, discard: closeLate, deliver }, options);
+}
+
+function questionOf<Parameters, Answer>(
+  runtime: ClientRuntime,
+  { member, pick, label, models, parameters, tokens = 0 }: Operation<Parameters, Answer>,
+  streamed: boolean,
+) {
+  return {
+    models,
+    estimateTokens: () => tokens,
+    resolve(candidate: Candidate, options: CallOptions) {
+      return resolveTarget(runtime, candidate, options, (provider, model) => {
+        const operate = pick(provider)?.bind(provider);
+        if (!operate) throw unsupported(provider.id, member, label);
+        return { request: { operate, asked: { ...parameters, model } }, warnings: [], streamed };
+      });
+    },
+  };
+}
+
+async function answerOnce<Parameters, Answer extends object>(
+  call: Call,
+  attempt: Attempt,
+  { request: { operate, asked } }: OperationTarget<Parameters, Promise<Answer>>,
+): Promise<WithMeta<Answer>> {
+  const answer = await attempt.guard(() => operate(asked, attempt));
+  attempt.succeed('usage' in answer ? (answer.usage as TokensUsed | undefined) : undefined);
+  call.end();
+  return { ...answer, meta: call.meta(attempt) };
+}
+
+function asIs<T>(answer: T): T {
+  return answer;
+}
+
+function closeLate<Event>({ source }: OpenedStream<Event>): void {
+  source.cancel(fasterCopy);
+  source.attempt.fail(fasterCopy);
+}
+
+function unsupported(provider: string, member: string, label: string): UnsupportedParameterError {
+  const message = `${provider}: ${label} not supported (the provider has no \`${member}\`)`;
+  return new UnsupportedParameterError(message, { provider, parameter: member });
+}
