@@ -8,12 +8,16 @@ import type { BalanceOptions } from '../policy/balance/balance-options.ts';
 import { createBalancer } from '../policy/balance/balancer.ts';
 import type { CircuitBreakerOptions } from '../policy/breaker/breaker-options.ts';
 import { ClientPolicy } from '../policy/client-policy.ts';
+import type { BudgetOptions } from '../policy/cost/budget.ts';
+import type { PriceTable } from '../policy/cost/price-table.ts';
+import { Spending, type Spent } from '../policy/cost/spending.ts';
 import { type FallbackOptions, resolveFallback } from '../policy/fallback.ts';
 import { createHedger, type HedgeOptions } from '../policy/hedge/hedger.ts';
 import type { ProviderLimits } from '../policy/limits/limit-lanes.ts';
 import { type RetryOptions, resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
 import { assertProvider } from '../registry/define-provider.ts';
 import { findProvider, notFound } from '../registry/find-provider.ts';
+import { createRunTools, type RunTools } from '../tools/run-tools.ts';
 import { checkClientSettings } from './check-client-settings.ts';
 import type { ClientRuntime } from './client-runtime.ts';
 import { type Compare, createCompare } from './compare.ts';
@@ -46,6 +50,10 @@ export interface ClientSettings<
   balance?: Balance;
   /** When a model counts as out of order and is not asked for a while; `false`: never. */
   breaker?: CircuitBreakerOptions | false;
+  /** What models cost, per million tokens: makes `meta.cost` of an answer's usage. Default: none. */
+  prices?: PriceTable;
+  /** What may be spent: a call that might go beyond is not made. Default: no bound. */
+  budgets?: readonly BudgetOptions[];
   /** Key, address and the like by provider id; they win over the provider's own. */
   settings?: Record<string, ProviderConfig>;
 }
@@ -55,6 +63,9 @@ export interface Client<Model extends string = string, Id extends string = strin
   gather: Gather<Model>;
   compare: Compare<Model>;
   embedding: EmbeddingFunction<Model, Id>;
+  runTools: RunTools<Model, Id>;
+  /** What its calls have used; only with `prices` or `budgets`. */
+  readonly spent?: Readonly<Spent>;
 }
 
 /**
@@ -85,15 +96,18 @@ export function createClient(settings: ClientSettings = {}): Client {
     gather: createGather(wholeAnswers(completion)),
     compare: createCompare(completion),
     embedding: createEmbedding(runtime),
+    runTools: createRunTools(completion),
+    ...(policy.spending && { spent: policy.spending.spent }),
   };
 }
 
 /** @throws InvalidRequestError with the path of a wrong setting */
-function createPolicy({ limits, breaker, hedge, balance = {} }: ClientSettings): ClientPolicy {
+function createPolicy({ limits, breaker, hedge, balance = {}, prices, budgets }: ClientSettings): ClientPolicy {
   if (hedge) createHedger(hedge); // wrong options are the client's error, not that of its first call
   return new ClientPolicy({
     limits,
     breaker,
+    spending: prices || budgets ? new Spending({ prices, budgets }) : undefined,
     createHedger: hedge && (() => createHedger(hedge)),
     balancers: new Map(Object.entries(balance).map(([name, options]) => [name, createBalancer(options)])),
   });

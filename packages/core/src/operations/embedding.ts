@@ -1,10 +1,9 @@
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { EmbeddingRequest, EmbeddingResult } from '../contract/embedding.ts';
-import { requestOf } from '../request/request-shape.ts';
-import { either, integer, list, nonEmpty, optional, positive, text } from '../request/shape.ts';
+import { closed, either, integer, list, nonEmpty, optional, positive, text } from '../request/shape.ts';
 import { checkRequest } from '../request/validate-request.ts';
-import { modelField, providerOptionsField } from './request-fields.ts';
+import { modelField, providerOptionsField, unknownParameter } from './request-fields.ts';
 import { runOperation } from './run-operation.ts';
 
 /**
@@ -17,15 +16,18 @@ export type EmbeddingFunction<Model extends string = string, Id extends string =
   options?: CallOptions<Id>,
 ) => Promise<EmbeddingResult>;
 
-const words = nonEmpty(text);
+const someText = nonEmpty(text);
 
-const shape = requestOf({
-  model: modelField,
-  input: either(words, nonEmpty(list(words))),
-  dimensions: optional(positive(integer)),
-  user: optional(text),
-  provider_options: providerOptionsField,
-});
+const shape = closed(
+  {
+    model: modelField,
+    input: either(someText, nonEmpty(list(someText))),
+    dimensions: optional(positive(integer)),
+    user: optional(text),
+    provider_options: providerOptionsField,
+  },
+  unknownParameter,
+);
 
 export function createEmbedding(runtime: ClientRuntime): EmbeddingFunction {
   return async (request, options) => {

@@ -5,3 +5,7 @@ import { either, list, nonEmpty, optional, record, text } from '../request/shape
 export const modelField = either(text, nonEmpty(list(text)));
 
 export const providerOptionsField = optional(record(record()));
+
+export function unknownParameter(): string {
+  return 'is not a known parameter; vendor-only fields go in `provider_options`';
+}

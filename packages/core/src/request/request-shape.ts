@@ -4,7 +4,6 @@ import {
   atMost,
   closed,
   either,
-  type Fields,
   flag,
   integer,
   list,
@@ -146,10 +145,5 @@ function unknownField(name: string): string {
   return `is not a known parameter; ${hint}`;
 }
 
-/** A request of exactly these fields. */
-export function requestOf(known: Fields): Shape {
-  return closed(known, unknownField);
-}
-
-/** A request for a completion; that it has exactly one of `prompt` and `messages` is left to be asked. */
-export const requestShape = requestOf(fields);
+/** A request, field by field; that it has exactly one of `prompt` and `messages` is left to be asked. */
+export const requestShape = closed(fields, unknownField);

@@ -12,17 +12,14 @@ export type ValidRequest = Omit<CompletionRequest, 'prompt' | 'messages'> & { me
  * @throws InvalidRequestError with the path of the wrong field
  */
 export function validateRequest(input: unknown): ValidRequest {
-  checkRequest(requestShape, input);
+  const [flaw] = requestShape(input);
+  if (flaw) throw invalid(flaw);
   const request = input as CompletionRequest;
   if ((request.prompt === undefined) === (request.messages === undefined)) {
     throw new InvalidRequestError('a request needs exactly one of `prompt` and `messages`', { path: 'messages' });
   }
   if (request.messages?.length === 0) throw new InvalidRequestError('`messages` is empty', { path: 'messages' });
   return request.messages === undefined ? withMessages(request) : { ...request };
-}
-
-function withMessages({ prompt, messages: _, ...rest }: CompletionRequest): ValidRequest {
-  return { ...rest, messages: [{ role: 'user', content: prompt as string }] };
 }
 
 /**
@@ -32,6 +29,10 @@ function withMessages({ prompt, messages: _, ...rest }: CompletionRequest): Vali
 export function checkRequest(shape: Shape, input: unknown): void {
   const [flaw] = shape(input);
   if (flaw) throw invalid(flaw);
+}
+
+function withMessages({ prompt, messages: _, ...rest }: CompletionRequest): ValidRequest {
+  return { ...rest, messages: [{ role: 'user', content: prompt as string }] };
 }
 
 function invalid(flaw: Flaw): InvalidRequestError {

@@ -12,13 +12,14 @@ export type EndpointRequest = Pick<WireRequest, 'model' | 'method' | 'path' | 'b
 export type Endpoint = (request: EndpointRequest, context: ProviderContext) => WireRequest;
 
 export function createEndpoint(provider: string, quirks: Quirks): Endpoint {
-  const headersOf = headersFrom(quirks);
-  return (request, { apiKey }) => ({
+  const headersFor = headersFrom(quirks);
+  const { mapError } = quirks;
+  return ({ headers, ...request }, { apiKey }) => ({
     ...request,
     provider,
-    headers: request.headers ? { ...headersOf(), ...request.headers } : headersOf(),
+    headers: headers ? { ...headersFor(), ...headers } : headersFor(),
     authHeader: authHeaderFor(apiKey, quirks),
-    mapError: quirks.mapError,
+    mapError,
   });
 }
 
