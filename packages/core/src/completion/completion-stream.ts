@@ -266,13 +266,9 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
 
   /** Waits for the reader of the other view; when the call is aborted meanwhile, that one may never come back. */
   #ended(): Promise<void> {
-    const { signal } = this.#source.attempt;
-    if (signal.aborted) this.#fail(signal.reason);
+    this.#source.attempt.onAbort((reason) => this.#fail(reason));
     if (this.#end) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-      signal.addEventListener('abort', () => this.#fail(signal.reason), { once: true });
-    });
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 }
 
