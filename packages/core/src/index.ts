@@ -54,6 +54,7 @@ export {
   UnsupportedParameterError,
 } from './errors/errors.ts';
 export type { EmbeddingFunction } from './operations/embedding.ts';
+export type { EmbeddingStream } from './operations/embedding-stream.ts';
 export type { EventStream } from './operations/event-stream.ts';
 export type { BalancedModel, BalanceOptions, BalanceStrategy } from './policy/balance/balance-options.ts';
 export { type BalancedRun, type Balancer, createBalancer } from './policy/balance/balancer.ts';

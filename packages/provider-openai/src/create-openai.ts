@@ -41,7 +41,10 @@ export function createOpenAI(config: ProviderConfig = {}): Provider<'openai'> {
       adjustBody: adjustForModel,
       headers: accountHeaders,
     },
-    operations: (endpoint) => ({ embed: openAIEmbeddings('openai', endpoint) }),
+    operations: (endpoint) => ({
+      embed: openAIEmbeddings('openai', endpoint, { takesDimensions: (model) => model !== 'text-embedding-ada-002' }),
+      embeddingLimits: { maxInputs: 2_048, maxTokens: 300_000 },
+    }),
     config,
   });
 }

@@ -9,6 +9,7 @@ import {
   scriptedEvents,
 } from './answer.ts';
 import { type ChatQuestion, toChatQuestion, toFormat } from './chat-question.ts';
+import { checkMistralEmbeddings } from './check-embeddings.ts';
 import { checkMistralChat, checkMistralModel, findInChat, findInEmbeddings } from './check-mistral-chat.ts';
 import { type Choice, interleave, type Tally, toChoices, toUsage } from './choice.ts';
 import { completeReply } from './default-reply.ts';
@@ -72,7 +73,7 @@ function toModel(id: string): object {
 function embeddings(exchange: Exchange, body: JsonObject): Answer {
   const findings = findInEmbeddings(body);
   if (findings.length > 0) return mistralFindings(exchange, findings);
-  const error = checkMistralModel(body);
+  const error = checkMistralModel(body) ?? checkMistralEmbeddings(body);
   if (error) return mistralError(exchange, error);
   const texts = (Array.isArray(body.input) ? body.input : [body.input]).map(String);
   const tokens = texts.reduce((sum, text) => sum + countTokens(text), 0);

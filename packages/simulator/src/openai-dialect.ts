@@ -10,6 +10,7 @@ import {
   scriptedEvents,
 } from './answer.ts';
 import { type ChatQuestion, toChatQuestion, toFormat } from './chat-question.ts';
+import { checkOpenaiEmbeddings } from './check-embeddings.ts';
 import { checkModel, checkOpenaiChat, isReasoningModel, isUnknownModel, unknownModel } from './check-openai-chat.ts';
 import { type Choice, interleave, type Tally, toChoices, toUsage } from './choice.ts';
 import { completeReply } from './default-reply.ts';
@@ -56,7 +57,7 @@ function toModel(id: string): object {
 }
 
 function embeddings(exchange: Exchange, body: JsonObject): Answer {
-  const error = checkModel(body) ?? checkInput(body);
+  const error = checkModel(body) ?? checkOpenaiEmbeddings(body);
   if (error) return openaiError(exchange, error);
   const inputs = Array.isArray(body.input) && typeof body.input[0] !== 'number' ? body.input : [body.input];
   const texts = inputs.map((input) => (typeof input === 'string' ? input : JSON.stringify(input)));
@@ -72,12 +73,6 @@ function embeddings(exchange: Exchange, body: JsonObject): Answer {
     model: body.model,
     usage: { prompt_tokens: tokens, total_tokens: tokens },
   });
-}
-
-function checkInput({ input }: JsonObject) {
-  if (input === undefined) return { message: "Missing required parameter: 'input'.", param: 'input' };
-  const isEmpty = input === '' || (Array.isArray(input) && (input.length === 0 || input.includes('')));
-  return isEmpty ? { message: "'$.input' is invalid. Please check the API reference.", param: null } : undefined;
 }
 
 function chat(exchange: Exchange, body: JsonObject): Answer {

@@ -14,6 +14,8 @@ import { optionsFor } from './resolve-target.ts';
 export interface Question<To extends Target, Opened, Answer> {
   /** Model ids or names of balances, the first asked first. Absent: a provider is asked, which `options` name. */
   models: string | readonly string[] | undefined;
+  /** Of a part: when the whole began, whose deadline is its own. Default: now. */
+  startedAt?: number | undefined;
   /** Works out whom a candidate is and what to ask it. */
   resolve(candidate: Candidate, options: CallOptions): To | Promise<To>;
   estimateTokens(target: To): number;
@@ -69,6 +71,7 @@ async function run<To extends Target, Opened, Answer>(
     clock: systemClock,
     limits: resolveTimeLimits(...first.timeouts, runtime.timeout, options.timeout),
     signal: options.signal,
+    startedAt: question.startedAt,
   });
   if (retries.budget) retries.budget.recordCall();
   const plan: CallPlan<Opened, To> = {

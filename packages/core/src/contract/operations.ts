@@ -1,4 +1,4 @@
-import type { EmbeddingParameters, ProviderEmbeddings } from './embedding.ts';
+import type { EmbeddingLimits, EmbeddingParameters, ProviderEmbeddings } from './embedding.ts';
 import type { ProviderContext } from './provider.ts';
 
 /** What a provider is asked: the caller's parameters with the vendor's own model id. */
@@ -13,4 +13,6 @@ export type Asked<Parameters> = Parameters & { model: string };
 export interface ProviderOperations {
   /** One request; core keeps to `embeddingLimits`. The vectors may come in any order: each has its `index`. */
   embed(request: Asked<EmbeddingParameters>, context: ProviderContext): Promise<ProviderEmbeddings>;
+  /** How much `embed` takes at once. */
+  readonly embeddingLimits: EmbeddingLimits;
 }

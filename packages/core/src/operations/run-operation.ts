@@ -6,7 +6,7 @@ import type { CallMeta } from '../contract/call-meta.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { Asked, ProviderOperations } from '../contract/operations.ts';
 import type { Provider, ProviderContext } from '../contract/provider.ts';
-import { UnsupportedParameterError } from '../errors/errors.ts';
+import { ResponseParseError, UnsupportedParameterError } from '../errors/errors.ts';
 import { type Attempt, fasterCopy, type Target, type TokensUsed } from '../policy/attempt.ts';
 import type { Call } from '../policy/call.ts';
 import type { Candidate } from '../policy/client-policy.ts';
@@ -28,12 +28,17 @@ export interface Operation<Parameters, Answer> {
   parameters: Parameters;
   /** What it will use, for a limit on tokens. Default 0. */
   tokens?: number;
+  /** Why what came cannot be the answer, for a message: "asked for 3 embeddings, got 2". Default: it always can. */
+  complain?(answer: Awaited<Answer>): string | undefined;
+  /** Of a part: when the whole began, whose deadline is its own. Default: now. */
+  startedAt?: number;
 }
 
 /** Whom to ask, and what: the same parameters for each candidate, with its own model id. */
 interface OperationTarget<Parameters, Answer> extends Target {
   request: Asked<Parameters>;
   operate: Operate<Parameters, Answer>;
+  complain: ((answer: Awaited<Answer>) => string | undefined) | undefined;
 }
 
 type WithMeta<Answer> = Answer & { meta: CallMeta };
@@ -69,18 +74,19 @@ export async function runStreamedOperation<Parameters, Event>(
 
 function questionOf<Parameters, Answer>(
   runtime: ClientRuntime,
-  { member, pick, label, models, parameters, tokens = 0 }: Operation<Parameters, Answer>,
+  { member, pick, label, models, parameters, tokens = 0, complain, startedAt }: Operation<Parameters, Answer>,
   streamed: boolean,
 ) {
   return {
     models,
+    startedAt,
     estimateTokens: () => tokens,
     async resolve(candidate: Candidate, options: CallOptions): Promise<OperationTarget<Parameters, Answer>> {
       const target = await resolveTarget(runtime, candidate, options);
       const { provider, modelId } = target;
       const operate = pick(provider)?.bind(provider);
       if (!operate) throw unsupported(provider.id, member, label);
-      return { ...target, streamed, request: { ...parameters, model: modelId }, operate };
+      return { ...target, streamed, request: { ...parameters, model: modelId }, operate, complain };
     },
   };
 }
@@ -88,9 +94,11 @@ function questionOf<Parameters, Answer>(
 async function answerOnce<Parameters, Answer extends object>(
   call: Call,
   attempt: Attempt,
-  { operate, request }: OperationTarget<Parameters, Promise<Answer>>,
+  { operate, request, complain }: OperationTarget<Parameters, Promise<Answer>>,
 ): Promise<WithMeta<Answer>> {
   const answer = await attempt.guard(() => operate(request, attempt));
+  const complaint = complain?.(answer);
+  if (complaint !== undefined) throw unfit(attempt, complaint);
   attempt.succeed('usage' in answer ? (answer.usage as TokensUsed | undefined) : undefined);
   call.end();
   return { ...answer, meta: call.meta(attempt) };
@@ -103,6 +111,11 @@ function asIs<T>(answer: T): T {
 function closeLate<Event>({ source }: OpenedStream<Event>): void {
   source.cancel(fasterCopy);
   source.attempt.fail(fasterCopy);
+}
+
+function unfit({ provider, modelId: model, answer }: Attempt, complaint: string): ResponseParseError {
+  const details = { provider: provider.id, model, status: answer?.status, requestId: answer?.requestId };
+  return new ResponseParseError(`${provider.id}: ${complaint}`, { ...details, retryable: true });
 }
 
 function unsupported(provider: string, member: string, label: string): UnsupportedParameterError {

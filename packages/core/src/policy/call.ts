@@ -10,6 +10,8 @@ export interface CallSettings {
   limits: TimeLimits;
   /** The caller's. */
   signal: AbortSignal | undefined;
+  /** Of a part: when the whole began, whose deadline is its own. Default: now. */
+  startedAt?: number | undefined;
 }
 
 /**
@@ -33,12 +35,12 @@ export class Call {
   readonly #attempts = new Set<Attempt>();
 
   /** @throws the signal's reason when it is aborted already */
-  constructor({ clock, limits, signal }: CallSettings) {
+  constructor({ clock, limits, signal, startedAt = clock.now() }: CallSettings) {
     signal?.throwIfAborted();
     this.clock = clock;
     this.limits = limits;
     this.#callerSignal = signal;
-    this.startedAt = clock.now();
+    this.startedAt = startedAt;
     signal?.addEventListener('abort', this.#abort);
   }
 

@@ -1,7 +1,7 @@
 import { openAICapabilities } from '@anyllm/provider-kit/openai';
 import { type Vendor, vendorIds, vendors } from '../vendors.ts';
 
-const head = ['provider', 'vendor', 'address', 'key', 'address from', 'differs in'];
+const head = ['provider', 'vendor', 'address', 'key', 'address from', 'also has', 'differs in'];
 
 /** The vendors as a table in Markdown, for the docs. */
 export function vendorTable(): string {
@@ -15,6 +15,7 @@ function columnsOf({
   apiKeyEnv = [],
   apiKeyOptional,
   baseURLEnv = [],
+  operations = {},
   ...differences
 }: Vendor): string[] {
   const keys = [apiKeyEnv].flat().map(code).join(' ');
@@ -24,6 +25,7 @@ function columnsOf({
     baseURL ? code(baseURL) : 'you name it',
     key,
     [baseURLEnv].flat().map(code).join(' '),
+    Object.keys(operations).join(', '),
     differ(differences),
   ];
 }
