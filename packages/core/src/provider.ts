@@ -4,6 +4,7 @@ export type { ProviderConfig, TimeoutPhase, Timeouts } from './contract/call-opt
 export type * from './contract/chat-completion.ts';
 export type * from './contract/chat-request.ts';
 export type * from './contract/embedding.ts';
+export type * from './contract/models.ts';
 export type * from './contract/operations.ts';
 export type {
   AttemptObserver,

@@ -1,5 +1,5 @@
 import type { Capabilities, Provider, ProviderConfig } from '@anyllm/core/provider';
-import { openAICompatible, openAIEmbeddings } from '@anyllm/provider-kit/openai';
+import { openAICompatible, openAIEmbeddings, openAIModels } from '@anyllm/provider-kit/openai';
 import { adjustForMistral } from './adjust-for-mistral.ts';
 import { toMistralMessages } from './to-mistral-messages.ts';
 
@@ -55,6 +55,7 @@ export function createMistral(config: ProviderConfig = {}): Provider<'mistral'> 
         takesDimensions: (model) => !model.startsWith('mistral-embed'),
       }),
       embeddingLimits: { maxInputs: 32, maxTokens: 16_384 },
+      listModels: openAIModels(endpoint),
     }),
     config,
   });

@@ -9,6 +9,7 @@ import { requestJson, requestStream, type WireRequest, type WireResponse } from 
 import { ChatDecoder } from './chat-decoder.ts';
 import type { TranslationContext } from './chunk-translator.ts';
 import { embed } from './embed.ts';
+import { listModels } from './list-models.ts';
 import { parseOllamaHost } from './ollama-host.ts';
 import { toCompletion } from './to-completion.ts';
 import { toOllamaRequest } from './to-ollama-request.ts';
@@ -58,6 +59,7 @@ export function createOllama(config: ProviderConfig = {}): Provider<'ollama'> {
       );
     },
     embed,
+    listModels,
   });
 }
 

@@ -1,18 +1,21 @@
 import type { ProviderOperations } from '@anyllm/core/provider';
-import { type EmbeddingsQuirks, type Endpoint, openAIEmbeddings } from '@anyllm/provider-kit/openai';
+import { type EmbeddingsQuirks, type Endpoint, openAIEmbeddings, openAIModels } from '@anyllm/provider-kit/openai';
 
 /** What a vendor can do beside completions, and in what it differs there. An operation that is absent is refused. */
 export interface VendorOperations {
   embeddings?: EmbeddingsQuirks & ProviderOperations['embeddingLimits'];
+  /** Whether it lists its models. Default `true`. */
+  models?: boolean;
 }
 
 export function toOperations(
   id: string,
-  { embeddings }: VendorOperations,
+  { embeddings, models = true }: VendorOperations,
   endpoint: Endpoint,
 ): Partial<ProviderOperations> {
   return {
     ...(embeddings && { embed: openAIEmbeddings(id, endpoint, embeddings), embeddingLimits: limitsOf(embeddings) }),
+    ...(models && { listModels: openAIModels(endpoint) }),
   };
 }
 

@@ -83,7 +83,7 @@ export const vendors = {
     baseURLEnv: 'DATABRICKS_HOST',
     normalizeBaseURL: withPath('/serving-endpoints', 'https'),
     apiKeyEnv: 'DATABRICKS_TOKEN',
-    operations: { embeddings: {} },
+    operations: { embeddings: {}, models: false },
   },
   deepinfra: {
     name: 'DeepInfra',
@@ -205,6 +205,7 @@ export const vendors = {
     baseURLEnv: 'MINIMAX_API_BASE',
     apiKeyEnv: 'MINIMAX_API_KEY',
     quirks: { inlineThinkTags: true },
+    operations: { models: false },
   },
   moonshot: {
     name: 'Moonshot AI',
@@ -261,6 +262,7 @@ export const vendors = {
       inlineThinkTags: true,
       dropParams: ['tools', 'tool_choice', 'parallel_tool_calls', 'stop', 'seed', 'n'],
     },
+    operations: { models: false },
   },
   portkey: {
     name: 'Portkey',

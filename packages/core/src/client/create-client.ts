@@ -4,6 +4,7 @@ import type { CallOptions, ProviderConfig, Timeouts } from '../contract/call-opt
 import type { Provider } from '../contract/provider.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
 import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
+import { createListModels, type ListModelsFunction } from '../operations/list-models.ts';
 import type { BalanceOptions } from '../policy/balance/balance-options.ts';
 import { createBalancer } from '../policy/balance/balancer.ts';
 import type { CircuitBreakerOptions } from '../policy/breaker/breaker-options.ts';
@@ -55,6 +56,7 @@ export interface Client<Model extends string = string, Id extends string = strin
   gather: Gather<Model>;
   compare: Compare<Model>;
   embedding: EmbeddingFunction<Model, Id>;
+  listModels: ListModelsFunction<Id>;
 }
 
 /**
@@ -85,6 +87,7 @@ export function createClient(settings: ClientSettings = {}): Client {
     gather: createGather(wholeAnswers(completion)),
     compare: createCompare(completion),
     embedding: createEmbedding(runtime),
+    listModels: createListModels(runtime),
   };
 }
 

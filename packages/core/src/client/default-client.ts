@@ -1,6 +1,7 @@
 import { createGather } from '../concurrency/gather.ts';
 import type { Gather } from '../concurrency/gathering.ts';
 import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
+import { createListModels, type ListModelsFunction } from '../operations/list-models.ts';
 import { ClientPolicy } from '../policy/client-policy.ts';
 import { resolveFallback } from '../policy/fallback.ts';
 import { resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
@@ -31,3 +32,6 @@ export const compare: Compare = /* @__PURE__ */ createCompare(completion);
 
 /** Turns texts into vectors. */
 export const embedding: EmbeddingFunction = /* @__PURE__ */ createEmbedding(runtime);
+
+/** The models that a provider has. */
+export const listModels: ListModelsFunction = /* @__PURE__ */ createListModels(runtime);

@@ -1,4 +1,5 @@
 import type { EmbeddingLimits, EmbeddingParameters, ProviderEmbeddings } from './embedding.ts';
+import type { ListModelsParameters, ModelPage } from './models.ts';
 import type { ProviderContext } from './provider.ts';
 
 /** What a provider is asked: the caller's parameters with the vendor's own model id. */
@@ -15,4 +16,6 @@ export interface ProviderOperations {
   embed(request: Asked<EmbeddingParameters>, context: ProviderContext): Promise<ProviderEmbeddings>;
   /** How much `embed` takes at once. */
   readonly embeddingLimits: EmbeddingLimits;
+  /** One page; core asks for the others. Its request is of no model: `model` is empty. */
+  listModels(request: Asked<ListModelsParameters>, context: ProviderContext): Promise<ModelPage>;
 }

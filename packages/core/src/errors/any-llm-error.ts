@@ -56,7 +56,7 @@ export abstract class AnyLLMError extends Error {
     this.code = (new.target as typeof AnyLLMError & { code: ErrorCode }).code;
     this.name = errorName(this.code);
     if (details.provider !== undefined) this.provider = details.provider;
-    if (details.model !== undefined) this.model = details.model;
+    if (details.model) this.model = details.model;
     if (details.status !== undefined) this.status = details.status;
     if (details.requestId !== undefined) this.requestId = details.requestId;
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;

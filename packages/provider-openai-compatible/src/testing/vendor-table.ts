@@ -1,4 +1,5 @@
 import { openAICapabilities } from '@anyllm/provider-kit/openai';
+import type { VendorOperations } from '../vendor-operations.ts';
 import { type Vendor, vendorIds, vendors } from '../vendors.ts';
 
 const head = ['provider', 'vendor', 'address', 'key', 'address from', 'also has', 'differs in'];
@@ -25,9 +26,13 @@ function columnsOf({
     baseURL ? code(baseURL) : 'you name it',
     key,
     [baseURLEnv].flat().map(code).join(' '),
-    Object.keys(operations).join(', '),
+    operationsOf(operations),
     differ(differences),
   ];
+}
+
+function operationsOf({ models = true, ...others }: VendorOperations): string {
+  return [...(models ? ['models'] : []), ...Object.keys(others)].sort().join(', ');
 }
 
 function differ({ capabilities = {}, quirks = {} }: Pick<Vendor, 'capabilities' | 'quirks'>): string {
