@@ -6,7 +6,7 @@ export {
   type ModelIdOf,
 } from './client/create-client.ts';
 export type { Completion } from './client/create-completion.ts';
-export { compare, completion, embedding, gather, listModels } from './client/default-client.ts';
+export { compare, completion, embedding, gather, listModels, runTools } from './client/default-client.ts';
 export type { CompletionStream } from './completion/completion-stream.ts';
 export { currentTask } from './concurrency/current-task.ts';
 export type {
@@ -80,3 +80,17 @@ export { type RetryRunOptions, type RetryTask, retry } from './policy/retry/retr
 export { createRetryBudget, type RetryBudget } from './policy/retry/retry-budget.ts';
 export type { RetryNotice, RetryOptions, RetrySettings } from './policy/retry/retry-policy.ts';
 export { registerProvider } from './registry/registry.ts';
+export type { AnyJsonSchema, JsonSchema } from './schema/json-keywords.ts';
+export { jsonSchema } from './schema/json-schema.ts';
+export type {
+  InferInput,
+  InferOutput,
+  StandardIssue,
+  StandardJsonSchema,
+  StandardResult,
+  StandardSchema,
+} from './schema/standard-schema.ts';
+export type { SchemaIssue } from './schema/validate.ts';
+export type { RunTools } from './tools/run-tools.ts';
+export { type RunnableTool, type ToolContext, type ToolDefinition, tool } from './tools/tool.ts';
+export type * from './tools/tool-run.ts';

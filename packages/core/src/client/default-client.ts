@@ -6,6 +6,7 @@ import { ClientPolicy } from '../policy/client-policy.ts';
 import { resolveFallback } from '../policy/fallback.ts';
 import { resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
 import { findProvider } from '../registry/find-provider.ts';
+import { createRunTools, type RunTools } from '../tools/run-tools.ts';
 import type { ClientRuntime } from './client-runtime.ts';
 import { type Compare, createCompare } from './compare.ts';
 import { type Completion, createCompletion, wholeAnswers } from './create-completion.ts';
@@ -35,3 +36,6 @@ export const embedding: EmbeddingFunction = /* @__PURE__ */ createEmbedding(runt
 
 /** The models that a provider has. */
 export const listModels: ListModelsFunction = /* @__PURE__ */ createListModels(runtime);
+
+/** Asks a model that may call tools, and runs what it calls until it answers. */
+export const runTools: RunTools = /* @__PURE__ */ createRunTools(completion);

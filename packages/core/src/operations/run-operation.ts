@@ -34,11 +34,15 @@ export interface Operation<Parameters, Answer> {
   startedAt?: number;
 }
 
+interface Asking<Parameters, Answer> {
+  operate: Operate<Parameters, Answer>;
+  asked: Asked<Parameters>;
+  complain: Operation<Parameters, Answer>['complain'];
+}
+
 /** Whom to ask, and what: the same parameters for each candidate, with its own model id. */
 interface OperationTarget<Parameters, Answer> extends Target {
-  request: Asked<Parameters>;
-  operate: Operate<Parameters, Answer>;
-  complain: ((answer: Awaited<Answer>) => string | undefined) | undefined;
+  request: Asking<Parameters, Answer>;
 }
 
 type WithMeta<Answer> = Answer & { meta: CallMeta };
@@ -66,8 +70,8 @@ export async function runStreamedOperation<Parameters, Event>(
 ): Promise<EventStream<Event>> {
   checkOptions(options);
   type Streamed = OperationTarget<Parameters, AsyncIterable<Event | readonly Event[]>>;
-  const open = (call: Call, attempt: Attempt, { operate, request }: Streamed) =>
-    ChunkSource.open(call, attempt, () => operate(request, attempt), kinds.isContent);
+  const open = (call: Call, attempt: Attempt, { request: { operate, asked } }: Streamed) =>
+    ChunkSource.open(call, attempt, () => operate(asked, attempt), kinds.isContent);
   const deliver = (opened: OpenedStream<Event>) => new EventStream(opened, kinds);
   return ask(runtime, { ...questionOf(runtime, operation, true), open, discard: closeLate, deliver }, options);
 }
@@ -81,12 +85,12 @@ function questionOf<Parameters, Answer>(
     models,
     startedAt,
     estimateTokens: () => tokens,
-    async resolve(candidate: Candidate, options: CallOptions): Promise<OperationTarget<Parameters, Answer>> {
-      const target = await resolveTarget(runtime, candidate, options);
-      const { provider, modelId } = target;
-      const operate = pick(provider)?.bind(provider);
-      if (!operate) throw unsupported(provider.id, member, label);
-      return { ...target, streamed, request: { ...parameters, model: modelId }, operate, complain };
+    resolve(candidate: Candidate, options: CallOptions) {
+      return resolveTarget(runtime, candidate, options, (provider, model) => {
+        const operate = pick(provider)?.bind(provider);
+        if (!operate) throw unsupported(provider.id, member, label);
+        return { request: { operate, asked: { ...parameters, model }, complain }, warnings: [], streamed };
+      });
     },
   };
 }
@@ -94,9 +98,9 @@ function questionOf<Parameters, Answer>(
 async function answerOnce<Parameters, Answer extends object>(
   call: Call,
   attempt: Attempt,
-  { operate, request, complain }: OperationTarget<Parameters, Promise<Answer>>,
+  { request: { operate, asked, complain } }: OperationTarget<Parameters, Promise<Answer>>,
 ): Promise<WithMeta<Answer>> {
-  const answer = await attempt.guard(() => operate(request, attempt));
+  const answer = await attempt.guard(() => operate(asked, attempt));
   const complaint = complain?.(answer);
   if (complaint !== undefined) throw unfit(attempt, complaint);
   attempt.succeed('usage' in answer ? (answer.usage as TokensUsed | undefined) : undefined);
