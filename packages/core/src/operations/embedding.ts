@@ -1,7 +1,6 @@
-import * as z from 'zod/mini';
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import { systemClock } from '../clock.ts';
-import { checkIterable } from '../concurrency/iterable-source.ts';
+import { isIterable } from '../concurrency/iterable-source.ts';
 import { mapConcurrent } from '../concurrency/map-concurrent.ts';
 import { checkConcurrency } from '../concurrency/positive-limit.ts';
 import type {
@@ -11,12 +10,13 @@ import type {
   EmbeddingStreamOptions,
 } from '../contract/embedding.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
+import { closed, either, integer, kind, list, nonEmpty, oneOf, optional, positive, text } from '../request/shape.ts';
 import { checkRequest } from '../request/validate-request.ts';
 import { collectEmbeddings } from './collect-embeddings.ts';
 import { type EmbeddingPart, toParts, toPartsAsync } from './embedding-parts.ts';
 import { EmbeddingRun } from './embedding-run.ts';
 import { EmbeddingStream } from './embedding-stream.ts';
-import { modelField, providerOptionsField } from './request-fields.ts';
+import { modelField, providerOptionsField, unknownParameter } from './request-fields.ts';
 
 /** @template Model the ids that are accepted; @template Id the providers that may be named */
 export interface EmbeddingFunction<Model extends string = string, Id extends string = string> {
@@ -37,19 +37,22 @@ export interface EmbeddingFunction<Model extends string = string, Id extends str
   stream(request: EmbeddingRequest, options: EmbeddingStreamOptions<Id> & { provider: Id }): EmbeddingStream;
 }
 
-const text = z.string().check(z.minLength(1));
+const someText = nonEmpty(text);
 
-const schema = z.strictObject({
-  model: modelField,
-  input: z.union([text, z.array(text).check(z.minLength(1))]),
-  dimensions: z.optional(z.int().check(z.positive())),
-  encoding_format: z.optional(z.enum(['float', 'base64'])),
-  user: z.optional(z.string()),
-  provider_options: providerOptionsField,
-});
+/** Not a list: its texts are checked as they are read. */
+const source = kind('another iterable', (value) => typeof value === 'object' && !Array.isArray(value) && isIterable(value));
 
-/** The texts of other sources are checked as they are read. */
-const schemaOfSource = z.extend(schema, { input: z.unknown() });
+const shape = closed(
+  {
+    model: modelField,
+    input: either(someText, nonEmpty(list(someText)), source),
+    dimensions: optional(positive(integer)),
+    encoding_format: optional(oneOf('float', 'base64')),
+    user: optional(text),
+    provider_options: providerOptionsField,
+  },
+  unknownParameter,
+);
 
 export function createEmbedding(runtime: ClientRuntime): EmbeddingFunction {
   const embedding = async (request: EmbeddingRequest, options: EmbeddingOptions = {}): Promise<EmbeddingResult> => {
@@ -77,10 +80,7 @@ export function createEmbedding(runtime: ClientRuntime): EmbeddingFunction {
 }
 
 function check(request: EmbeddingRequest, options: EmbeddingStreamOptions): void {
-  const { input } = Object(request) as Partial<EmbeddingRequest>;
-  const isGiven = typeof input !== 'object' || input === null || Array.isArray(input);
-  checkRequest(isGiven ? schema : schemaOfSource, request);
-  if (!isGiven) checkIterable(input, 'input');
+  checkRequest(shape, request);
   const { concurrency = 1, batchSize = 1 } = Object(options) as EmbeddingStreamOptions;
   checkConcurrency(concurrency);
   if (Number.isInteger(batchSize) && batchSize >= 1) return;

@@ -195,14 +195,12 @@ export class Attempt implements ProviderContext, AttemptObserver {
   }
 
   #record(error: unknown): AttemptRecord {
-    return {
-      provider: this.provider.id,
-      model: this.modelId,
-      startMs: this.#startMs,
-      durationMs: this.#call.elapsedMs - this.#startMs,
-      ...(this.answer && { status: this.answer.status }),
-      ...(error !== undefined && { error: describeError(error) }),
-    };
+    const startMs = this.#startMs;
+    const durationMs = this.#call.elapsedMs - startMs;
+    const record: AttemptRecord = { provider: this.provider.id, model: this.modelId, startMs, durationMs };
+    if (this.answer) record.status = this.answer.status;
+    if (error !== undefined) record.error = describeError(error);
+    return record;
   }
 
   #refusal({ message, parameter }: Warning): UnsupportedParameterError {

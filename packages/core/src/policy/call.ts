@@ -105,17 +105,19 @@ export class Call {
   }
 
   meta({ provider, modelId, answer, warnings }: Attempt): CallMeta {
-    return {
+    const { queueMs, firstTokenMs, elapsedMs: totalMs } = this;
+    const meta: CallMeta = {
       provider: provider.id,
       model: modelId,
       attempts: this.#records,
-      queueMs: this.queueMs,
-      ...(this.firstTokenMs !== undefined && { firstTokenMs: this.firstTokenMs }),
-      totalMs: this.elapsedMs,
-      ...(answer?.requestId !== undefined && { requestId: answer.requestId }),
-      ...(answer?.rateLimit !== undefined && { rateLimit: answer.rateLimit }),
+      queueMs,
+      totalMs,
       warnings,
     };
+    if (firstTokenMs !== undefined) meta.firstTokenMs = firstTokenMs;
+    if (answer?.requestId !== undefined) meta.requestId = answer.requestId;
+    if (answer?.rateLimit !== undefined) meta.rateLimit = answer.rateLimit;
+    return meta;
   }
 
   /** Ends whatever is under way, and begins nothing more. */
