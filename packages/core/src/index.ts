@@ -6,7 +6,7 @@ export {
   type ModelIdOf,
 } from './client/create-client.ts';
 export type { Completion } from './client/create-completion.ts';
-export { compare, completion, embedding, gather, listModels, runTools } from './client/default-client.ts';
+export { compare, completion, embedding, gather, listModels, moderation, runTools } from './client/default-client.ts';
 export type { CompletionStream } from './completion/completion-stream.ts';
 export { currentTask } from './concurrency/current-task.ts';
 export type {
@@ -30,6 +30,7 @@ export type * from './contract/chat-completion.ts';
 export type * from './contract/chat-request.ts';
 export type * from './contract/embedding.ts';
 export type { ListedModel, ModelCapability } from './contract/models.ts';
+export type * from './contract/moderation.ts';
 export type { Capabilities, Provider } from './contract/provider.ts';
 export type { Transport } from './contract/transport.ts';
 export { AnyLLMError, type GaveUp } from './errors/any-llm-error.ts';
@@ -58,6 +59,7 @@ export type { EmbeddingFunction } from './operations/embedding.ts';
 export type { EmbeddingStream } from './operations/embedding-stream.ts';
 export type { EventStream } from './operations/event-stream.ts';
 export type { ListModelsFunction, ListModelsOptions, ModelList } from './operations/list-models.ts';
+export type { ModerationFunction } from './operations/moderation.ts';
 export type { BalancedModel, BalanceOptions, BalanceStrategy } from './policy/balance/balance-options.ts';
 export { type BalancedRun, type Balancer, createBalancer } from './policy/balance/balancer.ts';
 export type { CircuitBreakerOptions } from './policy/breaker/breaker-options.ts';

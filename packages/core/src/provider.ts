@@ -5,6 +5,7 @@ export type * from './contract/chat-completion.ts';
 export type * from './contract/chat-request.ts';
 export type * from './contract/embedding.ts';
 export type * from './contract/models.ts';
+export type * from './contract/moderation.ts';
 export type * from './contract/operations.ts';
 export type {
   AttemptObserver,

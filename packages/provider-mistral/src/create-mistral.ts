@@ -1,5 +1,5 @@
 import type { Capabilities, Provider, ProviderConfig } from '@anyllm/core/provider';
-import { openAICompatible, openAIEmbeddings, openAIModels } from '@anyllm/provider-kit/openai';
+import { openAICompatible, openAIEmbeddings, openAIModels, openAIModerations } from '@anyllm/provider-kit/openai';
 import { adjustForMistral } from './adjust-for-mistral.ts';
 import { toMistralMessages } from './to-mistral-messages.ts';
 
@@ -56,6 +56,13 @@ export function createMistral(config: ProviderConfig = {}): Provider<'mistral'> 
       }),
       embeddingLimits: { maxInputs: 32, maxTokens: 16_384 },
       listModels: openAIModels(endpoint),
+      moderate: openAIModerations('mistral', endpoint, {
+        takesParts: false,
+        conversation: {
+          path: 'chat/moderations',
+          toInput: (messages, model) => [toMistralMessages(messages, { model })],
+        },
+      }),
     }),
     config,
   });

@@ -26,7 +26,7 @@ export const vendors = {
     apiKeyEnv: 'OPENAI_COMPATIBLE_API_KEY',
     apiKeyOptional: true,
     quirks: { inlineThinkTags: true },
-    operations: { embeddings: {} },
+    operations: { embeddings: {}, moderations: {} },
   },
   atlascloud: {
     name: 'Atlas Cloud',

@@ -15,6 +15,7 @@ import { type Choice, interleave, type Tally, toChoices, toUsage } from './choic
 import { completeReply } from './default-reply.ts';
 import { embeddingOf, toBase64 } from './embedding.ts';
 import { checkMistralKey, mistralError, mistralErrorBody, mistralFindings, mistralHeaders } from './mistral-errors.ts';
+import { mistralModerations } from './mistral-moderations.ts';
 import { HEXADECIMAL } from './random.ts';
 import type { JsonObject } from './recorded-request.ts';
 import type { Reply } from './reply.ts';
@@ -41,6 +42,7 @@ function answer(exchange: Exchange): Answer {
   const { body } = exchange.request;
   if (!body)
     return mistralFindings(exchange, [{ type: 'json_invalid', loc: ['body', 0], msg: 'JSON decode error', input: {} }]);
+  if (endpoint === 'moderations' || endpoint === 'chat-moderations') return mistralModerations(exchange, body);
   return endpoint === 'embeddings' ? embeddings(exchange, body) : chat(exchange, body);
 }
 

@@ -5,6 +5,7 @@ import type { Provider } from '../contract/provider.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
 import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
 import { createListModels, type ListModelsFunction } from '../operations/list-models.ts';
+import { createModeration, type ModerationFunction } from '../operations/moderation.ts';
 import type { BalanceOptions } from '../policy/balance/balance-options.ts';
 import { createBalancer } from '../policy/balance/balancer.ts';
 import type { CircuitBreakerOptions } from '../policy/breaker/breaker-options.ts';
@@ -58,6 +59,7 @@ export interface Client<Model extends string = string, Id extends string = strin
   compare: Compare<Model>;
   embedding: EmbeddingFunction<Model, Id>;
   listModels: ListModelsFunction<Id>;
+  moderation: ModerationFunction<Model, Id>;
   runTools: RunTools<Model, Id>;
 }
 
@@ -90,6 +92,7 @@ export function createClient(settings: ClientSettings = {}): Client {
     compare: createCompare(completion),
     embedding: createEmbedding(runtime),
     listModels: createListModels(runtime),
+    moderation: createModeration(runtime),
     runTools: createRunTools(completion),
   };
 }

@@ -2,6 +2,7 @@ import { createGather } from '../concurrency/gather.ts';
 import type { Gather } from '../concurrency/gathering.ts';
 import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
 import { createListModels, type ListModelsFunction } from '../operations/list-models.ts';
+import { createModeration, type ModerationFunction } from '../operations/moderation.ts';
 import { ClientPolicy } from '../policy/client-policy.ts';
 import { resolveFallback } from '../policy/fallback.ts';
 import { resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
@@ -36,6 +37,9 @@ export const embedding: EmbeddingFunction = /* @__PURE__ */ createEmbedding(runt
 
 /** The models that a provider has. */
 export const listModels: ListModelsFunction = /* @__PURE__ */ createListModels(runtime);
+
+/** Judges texts, pictures and conversations. */
+export const moderation: ModerationFunction = /* @__PURE__ */ createModeration(runtime);
 
 /** Asks a model that may call tools, and runs what it calls until it answers. */
 export const runTools: RunTools = /* @__PURE__ */ createRunTools(completion);

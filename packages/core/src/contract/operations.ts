@@ -1,5 +1,6 @@
 import type { EmbeddingLimits, EmbeddingParameters, ProviderEmbeddings } from './embedding.ts';
 import type { ListModelsParameters, ModelPage } from './models.ts';
+import type { ModerationParameters, ProviderModerations } from './moderation.ts';
 import type { ProviderContext } from './provider.ts';
 
 /** What a provider is asked: the caller's parameters with the vendor's own model id. */
@@ -18,4 +19,6 @@ export interface ProviderOperations {
   readonly embeddingLimits: EmbeddingLimits;
   /** One page; core asks for the others. Its request is of no model: `model` is empty. */
   listModels(request: Asked<ListModelsParameters>, context: ProviderContext): Promise<ModelPage>;
+  /** What the vendor cannot judge (parts, a conversation) is refused before it is asked. */
+  moderate(request: Asked<ModerationParameters>, context: ProviderContext): Promise<ProviderModerations>;
 }

@@ -40,7 +40,10 @@ export interface EmbeddingFunction<Model extends string = string, Id extends str
 const someText = nonEmpty(text);
 
 /** Not a list: its texts are checked as they are read. */
-const source = kind('another iterable', (value) => typeof value === 'object' && !Array.isArray(value) && isIterable(value));
+const source = kind(
+  'another iterable',
+  (value) => typeof value === 'object' && !Array.isArray(value) && isIterable(value),
+);
 
 const shape = closed(
   {
