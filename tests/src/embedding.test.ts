@@ -1,4 +1,11 @@
-import { InvalidRequestError, RateLimitError, ResponseParseError, UnsupportedParameterError } from '@anyllm/core';
+import {
+  createClient,
+  InvalidRequestError,
+  RateLimitError,
+  ResponseParseError,
+  UnsupportedParameterError,
+} from '@anyllm/core';
+import { createOpenAI } from '@anyllm/provider-openai';
 import type { RecordedRequest, Reply } from '@anyllm/simulator';
 import { describe, expect, test } from 'vitest';
 import { eventually, failure, simulate } from './simulated.ts';
@@ -345,4 +352,18 @@ test('ids are typed, and any text is an id where the provider is named', async (
   expect(await failure(client.embedding({ model: 'cohere/m', input: 'a' }))).toBeInstanceOf(Error);
   const named = await client.embedding({ model: 'text-embedding-3-small', input: 'a' }, { provider: 'openai' });
   expect(named.meta.model).toBe('text-embedding-3-small');
+});
+
+test('the cost and a budget of the call are those of all its parts', async () => {
+  const { simulator } = await simulate();
+  const provider = createOpenAI({ baseURL: simulator.baseURL.openai, apiKey: 'test-key' });
+  const prices = { 'openai/text-embedding-3-small': { input: 2, output: 0 } };
+  const request = { model: openai, input: texts(6), dimensions: 2 };
+  const client = createClient({ providers: [provider], prices });
+  const { usage, meta } = await client.embedding(request, { batchSize: 2 });
+  expect(meta.cost).toBeCloseTo(((usage?.total_tokens ?? 0) * 2) / 1e6, 12);
+  const careful = createClient({ providers: [provider], budgets: [{ per: 'call', maxTokens: 8 }] });
+  await careful.embedding({ ...request, input: texts(2) });
+  const error = await failure(careful.embedding(request, { batchSize: 2, concurrency: 1 }));
+  expect(error).toMatchObject({ code: 'quota_exceeded', embeddings: expect.any(Array) });
 });

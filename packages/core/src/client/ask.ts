@@ -3,22 +3,33 @@ import type { CallOptions } from '../contract/call-options.ts';
 import type { Attempt, Target } from '../policy/attempt.ts';
 import { Call } from '../policy/call.ts';
 import type { Candidate, ClientPolicy } from '../policy/client-policy.ts';
+import type { Bill } from '../policy/cost/spending.ts';
 import { type Fallback, resolveFallback } from '../policy/fallback.ts';
-import { resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
+import type { EstimatedUsage } from '../policy/limits/estimate-usage.ts';
+import { type RetryPolicy, resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
 import { type CallPlan, runCall } from '../policy/run-call.ts';
 import { resolveTimeLimits } from '../policy/time-limits.ts';
 import type { ClientRuntime } from './client-runtime.ts';
 import { optionsFor } from './resolve-target.ts';
 
+/** What the parts of one call have in common. */
+export interface Whole {
+  /** When it began: its deadline is that of each part. Absent: each has a deadline of its own. */
+  startedAt?: number | undefined;
+  bill: Bill | undefined;
+}
+
 /** What is asked and of whom, apart from how the call is run. */
 export interface Question<To extends Target, Opened, Answer> {
   /** Model ids or names of balances, the first asked first. Absent: a provider is asked, which `options` name. */
   models: string | readonly string[] | undefined;
-  /** Of a part: when the whole began, whose deadline is its own. Default: now. */
-  startedAt?: number | undefined;
+  /** Of a part: the whole that it belongs to. Default: it is one by itself. */
+  whole?: Whole | undefined;
   /** Works out whom a candidate is and what to ask it. */
   resolve(candidate: Candidate, options: CallOptions): To | Promise<To>;
-  estimateTokens(target: To): number;
+  estimateUsage(target: To): EstimatedUsage;
+  /** Whether the same may be asked again after this failure. Default: where the error says so. */
+  mayRepeat?: ((error: unknown) => boolean) | undefined;
   /** One attempt. */
   open(call: Call, attempt: Attempt, target: To): Promise<Opened>;
   /** Closes what came too late. */
@@ -65,14 +76,14 @@ async function run<To extends Target, Opened, Answer>(
   fallback: Fallback,
   options: CallOptions,
 ): Promise<Answer> {
-  const retries =
-    options.retries === undefined ? runtime.retries : resolveRetryPolicy(runtime.retries, options.retries);
+  const retries = retriesOf(runtime, question.mayRepeat, options);
   const { first, others } = await resolveFirst(question, candidates, fallback, options);
   const call = new Call({
     clock: systemClock,
     limits: resolveTimeLimits(...first.timeouts, runtime.timeout, options.timeout),
     signal: options.signal,
-    startedAt: question.startedAt,
+    startedAt: question.whole?.startedAt,
+    bill: question.whole ? question.whole.bill : runtime.policy.spending?.openBill(),
   });
   if (retries.budget) retries.budget.recordCall();
   const plan: CallPlan<Opened, To> = {
@@ -80,7 +91,7 @@ async function run<To extends Target, Opened, Answer>(
     others,
     open: question.open,
     discard: question.discard,
-    estimateTokens: question.estimateTokens,
+    estimateUsage: question.estimateUsage,
     retries,
     fallback,
     hedged: options.hedge !== false,
@@ -92,6 +103,16 @@ async function run<To extends Target, Opened, Answer>(
   } catch (error) {
     throw call.fail(error);
   }
+}
+
+/** The caller's own `shouldRetry` is asked in place of the operation's rule. */
+function retriesOf(
+  { retries }: ClientRuntime,
+  shouldRetry: Question<never, never, never>['mayRepeat'],
+  options: CallOptions,
+): RetryPolicy {
+  const base = shouldRetry && !retries.shouldRetry ? { ...retries, shouldRetry } : retries;
+  return options.retries === undefined ? base : resolveRetryPolicy(base, options.retries);
 }
 
 /** The first that can be asked at all. One that cannot is passed over only where the caller's `when` says so. */

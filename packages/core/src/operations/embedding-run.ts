@@ -1,3 +1,4 @@
+import type { Whole } from '../client/ask.ts';
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import { optionsFor } from '../client/resolve-target.ts';
 import type { CallMeta } from '../contract/call-meta.ts';
@@ -16,7 +17,7 @@ const charactersPerToken = 4;
 export class EmbeddingRun {
   readonly #runtime: ClientRuntime;
   readonly #parameters: Omit<EmbeddingRequest, 'model' | 'input'>;
-  readonly #startedAt: number | undefined;
+  readonly #whole: Whole;
   #models: readonly string[];
   #options: CallOptions;
   /** Whether it is settled which of several models answers: the vectors of two cannot be compared. */
@@ -33,7 +34,7 @@ export class EmbeddingRun {
     this.#runtime = runtime;
     this.#parameters = parameters;
     this.#options = options;
-    this.#startedAt = startedAt;
+    this.#whole = { startedAt, bill: runtime.policy.spending?.openBill() };
     this.#models = [model].flat();
     this.#decided = this.#models.length + this.#fallbacks.length === 1;
   }
@@ -80,7 +81,7 @@ export class EmbeddingRun {
         parameters: { ...this.#parameters, input: texts },
         tokens: Math.ceil(texts.reduce((sum, text) => sum + text.length, 0) / charactersPerToken),
         complain: (answer) => miscountOf(answer, texts.length),
-        ...(this.#startedAt !== undefined && { startedAt: this.#startedAt }),
+        whole: this.#whole,
       },
       { ...this.#options, ...(signal && { signal }) },
     );

@@ -39,6 +39,7 @@ export function sumUsage(answers: readonly Pick<EmbeddingResult, 'usage'>[]): Em
   return sum;
 }
 
+/** The last to come knows how long the whole took and what it cost. */
 function joinMeta(metas: readonly CallMeta[]): CallMeta {
   const last = metas.reduce((a, b) => (b.totalMs > a.totalMs ? b : a));
   const attempts = metas.flatMap((meta) => meta.attempts).sort((a, b) => a.startMs - b.startMs);

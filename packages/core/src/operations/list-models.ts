@@ -53,7 +53,7 @@ async function* readModels(
   provider: string,
   options: ListModelsOptions,
 ): AsyncGenerator<ListedModel, undefined> {
-  const startedAt = systemClock.now();
+  const whole = { startedAt: systemClock.now(), bill: runtime.policy.spending?.openBill() };
   const prefix = parseProviderId(provider);
   const seen = new Set<string>();
   let after: string | undefined;
@@ -65,7 +65,7 @@ async function* readModels(
         label: 'lists of models are',
         pick: ({ listModels }) => listModels,
         parameters: after === undefined ? {} : { after },
-        startedAt,
+        whole,
       },
       { ...options, provider },
     );

@@ -1,4 +1,4 @@
-import { ask } from '../client/ask.ts';
+import { ask, type Whole } from '../client/ask.ts';
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import { resolveTarget } from '../client/resolve-target.ts';
 import { ChunkSource, type OpenedStream } from '../completion/chunk-source.ts';
@@ -26,12 +26,14 @@ export interface Operation<Parameters, Answer> {
   models?: string | readonly string[] | undefined;
   /** The request without its `model`, validated. */
   parameters: Parameters;
-  /** What it will use, for a limit on tokens. Default 0. */
+  /** Whether the same may be asked again after this failure. Default: where the error says so. */
+  mayRepeat?(error: unknown): boolean;
+  /** How many tokens the request holds, roughly, for limits and budgets. Default 0. */
   tokens?: number;
   /** Why what came cannot be the answer, for a message: "asked for 3 embeddings, got 2". Default: it always can. */
   complain?(answer: Awaited<Answer>): string | undefined;
-  /** Of a part: when the whole began, whose deadline is its own. Default: now. */
-  startedAt?: number;
+  /** Of a part: the whole that it belongs to. Default: it is one by itself. */
+  whole?: Whole;
 }
 
 interface Asking<Parameters, Answer> {
@@ -71,24 +73,26 @@ export async function runStreamedOperation<Parameters, Event>(
   checkOptions(options);
   type Streamed = OperationTarget<Parameters, AsyncIterable<Event | readonly Event[]>>;
   const open = (call: Call, attempt: Attempt, { request: { operate, asked } }: Streamed) =>
-    ChunkSource.open(call, attempt, () => operate(asked, attempt), kinds.isContent);
+    ChunkSource.open(call, attempt, () => operate(asked, attempt), { hasContent: kinds.isContent });
   const deliver = (opened: OpenedStream<Event>) => new EventStream(opened, kinds);
   return ask(runtime, { ...questionOf(runtime, operation, true), open, discard: closeLate, deliver }, options);
 }
 
 function questionOf<Parameters, Answer>(
   runtime: ClientRuntime,
-  { member, pick, label, models, parameters, tokens = 0, complain, startedAt }: Operation<Parameters, Answer>,
+  { member, pick, label, models, parameters, mayRepeat, tokens = 0, complain, whole }: Operation<Parameters, Answer>,
   streamed: boolean,
 ) {
   return {
     models,
-    startedAt,
-    estimateTokens: () => tokens,
+    whole,
+    mayRepeat,
+    estimateUsage: () => ({ prompt_tokens: tokens, completion_tokens: 0 }),
     resolve(candidate: Candidate, options: CallOptions) {
       return resolveTarget(runtime, candidate, options, (provider, model) => {
-        const operate = pick(provider)?.bind(provider);
-        if (!operate) throw unsupported(provider.id, member, label);
+        const method = pick(provider);
+        if (typeof method !== 'function') throw unsupported(provider.id, member, label);
+        const operate = method.bind(provider);
         return { request: { operate, asked: { ...parameters, model }, complain }, warnings: [], streamed };
       });
     },

@@ -1,5 +1,6 @@
 import type { CallOptions, ProviderConfig } from '../contract/call-options.ts';
 import type { Connection, Provider } from '../contract/provider.ts';
+import { AnyLLMError } from '../errors/any-llm-error.ts';
 import { InvalidRequestError, MissingApiKeyError } from '../errors/errors.ts';
 
 export interface ResolvedConnection {
@@ -66,9 +67,20 @@ function resolveBaseURL({ id, connection }: Provider, given: string | undefined)
       path: 'baseURL',
     });
   }
-  const { url, complaint } = readURL(normalize ? normalize(value) : value);
+  const { url, complaint } = readURL(normalize ? normalized(id, normalize, value) : value);
   if (url !== undefined) return url;
   throw new InvalidRequestError(`${id}: the base URL ${complaint}`, { provider: id, path: 'baseURL' });
+}
+
+/** What a provider cannot bring into form is no address; why, only the cause may say, since that may quote it. */
+function normalized(id: string, normalize: (value: string) => string, value: string): string {
+  try {
+    return normalize(value);
+  } catch (cause) {
+    if (AnyLLMError.isInstance(cause)) throw cause;
+    const message = `${id}: the base URL is not one that this provider can read; see \`cause\``;
+    throw new InvalidRequestError(message, { provider: id, path: 'baseURL', cause });
+  }
 }
 
 interface ReadURL {

@@ -1,13 +1,16 @@
 import type { Usage } from '@anyllm/core/provider';
 import { type Fields, fieldsOf } from './wire-fields.ts';
 
-/** Token counts from the names that servers use for them. What is not stated stays absent. */
+/**
+ * Token counts from the names that servers use for them. What is not stated stays absent. A number that is no count
+ * (negative, or beyond all numbers) is handed on: core leaves such usage out, with a warning.
+ */
 export function toUsage(value: unknown): Usage | undefined {
   const usage = value ? fieldsOf(value) : undefined;
   if (!usage) return undefined;
-  const prompt = count(usage.prompt_tokens, usage.input_tokens, usage.prompt_eval_count);
-  const completion = count(usage.completion_tokens, usage.output_tokens, usage.eval_count);
-  const total = count(usage.total_tokens);
+  const prompt = number(usage.prompt_tokens, usage.input_tokens, usage.prompt_eval_count);
+  const completion = number(usage.completion_tokens, usage.output_tokens, usage.eval_count);
+  const total = number(usage.total_tokens);
   if (prompt === undefined && completion === undefined && total === undefined) return undefined;
   const promptDetails = toPromptDetails(usage);
   const completionDetails = toCompletionDetails(usage);
@@ -62,6 +65,10 @@ function definedCounts<Name extends string>(
     defined[name] = counts[name];
   }
   return defined;
+}
+
+function number(...values: unknown[]): number | undefined {
+  return values.find((value) => typeof value === 'number');
 }
 
 /** The first that is a count. */
