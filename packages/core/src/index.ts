@@ -64,6 +64,9 @@ export {
   type Permit,
   type Refusal,
 } from './policy/breaker/circuit-breaker.ts';
+export type { BudgetOptions } from './policy/cost/budget.ts';
+export type { ModelPrice, PriceTable } from './policy/cost/price-table.ts';
+export type { Spent } from './policy/cost/spending.ts';
 export type { FallbackOptions } from './policy/fallback.ts';
 export { type HedgeRunOptions, type HedgeTask, hedge } from './policy/hedge/hedge.ts';
 export { createHedger, type HedgeOptions, type Hedger } from './policy/hedge/hedger.ts';

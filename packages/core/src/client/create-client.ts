@@ -8,6 +8,9 @@ import type { BalanceOptions } from '../policy/balance/balance-options.ts';
 import { createBalancer } from '../policy/balance/balancer.ts';
 import type { CircuitBreakerOptions } from '../policy/breaker/breaker-options.ts';
 import { ClientPolicy } from '../policy/client-policy.ts';
+import type { BudgetOptions } from '../policy/cost/budget.ts';
+import type { PriceTable } from '../policy/cost/price-table.ts';
+import { Spending, type Spent } from '../policy/cost/spending.ts';
 import { type FallbackOptions, resolveFallback } from '../policy/fallback.ts';
 import { createHedger, type HedgeOptions } from '../policy/hedge/hedger.ts';
 import type { ProviderLimits } from '../policy/limits/limit-lanes.ts';
@@ -25,6 +28,7 @@ export type ModelIdOf<ProviderId extends string> = `${ProviderId}/${string}` | `
 
 type Balances = Record<string, BalanceOptions>;
 
+/** What holds for every call of a client, unless the call says otherwise. */
 export interface ClientSettings<
   Providers extends readonly Provider[] = readonly Provider[],
   Balance extends Balances = Balances,
@@ -47,16 +51,23 @@ export interface ClientSettings<
   balance?: Balance;
   /** When a model counts as out of order and is not asked for a while; `false`: never. */
   breaker?: CircuitBreakerOptions | false;
+  /** What models cost, per million tokens: makes `meta.cost` of an answer's usage. Default: none. */
+  prices?: PriceTable;
+  /** What may be spent: a call that might go beyond is not made. Default: no bound. */
+  budgets?: readonly BudgetOptions[];
   /** Key, address and the like by provider id; they win over the provider's own. */
   settings?: Record<string, ProviderConfig>;
 }
 
+/** The functions of the package, with settings of their own. `Model` is the ids that they accept. */
 export interface Client<Model extends string = string, Id extends string = string> {
   completion: Completion<Model, Id>;
   gather: Gather<Model>;
   compare: Compare<Model>;
   embedding: EmbeddingFunction<Model, Id>;
   runTools: RunTools<Model, Id>;
+  /** What its calls have used; only with `prices` or `budgets`. */
+  readonly spent?: Readonly<Spent>;
 }
 
 /**
@@ -88,15 +99,17 @@ export function createClient(settings: ClientSettings = {}): Client {
     compare: createCompare(completion),
     embedding: createEmbedding(runtime),
     runTools: createRunTools(completion),
+    ...(policy.spending && { spent: policy.spending.spent }),
   };
 }
 
 /** @throws InvalidRequestError with the path of a wrong setting */
-function createPolicy({ limits, breaker, hedge, balance = {} }: ClientSettings): ClientPolicy {
+function createPolicy({ limits, breaker, hedge, balance = {}, prices, budgets }: ClientSettings): ClientPolicy {
   if (hedge) createHedger(hedge); // wrong options are the client's error, not that of its first call
   return new ClientPolicy({
     limits,
     breaker,
+    spending: prices || budgets ? new Spending({ prices, budgets }) : undefined,
     createHedger: hedge && (() => createHedger(hedge)),
     balancers: new Map(Object.entries(balance).map(([name, options]) => [name, createBalancer(options)])),
   });

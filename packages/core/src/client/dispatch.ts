@@ -8,7 +8,7 @@ import type { ChatCompletion, ChatCompletionChunk } from '../contract/chat-compl
 import { type Attempt, fasterCopy } from '../policy/attempt.ts';
 import type { Call } from '../policy/call.ts';
 import type { Candidate } from '../policy/client-policy.ts';
-import { estimateTokens } from '../policy/limits/estimate-tokens.ts';
+import { estimateUsage } from '../policy/limits/estimate-usage.ts';
 import type { RetryPolicy } from '../policy/retry/retry-policy.ts';
 import { checkOptions } from '../request/check-options.ts';
 import { validateRequest } from '../request/validate-request.ts';
@@ -30,7 +30,7 @@ export async function dispatch(
   const asked = {
     models: request.model,
     resolve: (candidate: Candidate, own: CallOptions) => resolveChatTarget(runtime, candidate, request, own),
-    estimateTokens: (target: ChatTarget) => estimateTokens(target.request),
+    estimateUsage: (target: ChatTarget) => estimateUsage(target.request),
   };
   if (!request.stream) return ask(runtime, { ...asked, open: completeWhole, discard() {}, deliver: asIs }, options);
   const deliver = options.onInterrupt === 'restart' ? toRestartingStream : toStream;

@@ -37,6 +37,7 @@ export class CompletionFold {
   #usage: Usage | undefined;
   #wentOn = false;
 
+  /** Takes the next chunk, in the order of the stream. */
   add(chunk: ChatCompletionChunk): void {
     if (chunk.restarted) this.#reset();
     if (chunk.usage) this.#usage = chunk.usage;

@@ -87,6 +87,7 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
     this.#resolvePending();
   }
 
+  /** What `await using` calls: `close()`. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
   }

@@ -53,5 +53,10 @@ export interface CallMeta {
   totalMs: number;
   requestId?: string;
   rateLimit?: RateLimitSnapshot;
+  /**
+   * What the call cost with all its attempts, in the currency of the client's `prices`. Absent where a price or a count
+   * of tokens is not known, and while a stream is read.
+   */
+  cost?: number;
   warnings: Warning[];
 }

@@ -26,7 +26,7 @@ export interface Operation<Parameters, Answer> {
   models?: string | readonly string[] | undefined;
   /** The request without its `model`, validated. */
   parameters: Parameters;
-  /** What it will use, for a limit on tokens. Default 0. */
+  /** How many tokens the request holds, roughly, for limits and budgets. Default 0. */
   tokens?: number;
 }
 
@@ -73,7 +73,7 @@ function questionOf<Parameters, Answer>(
 ) {
   return {
     models,
-    estimateTokens: () => tokens,
+    estimateUsage: () => ({ prompt_tokens: tokens, completion_tokens: 0 }),
     resolve(candidate: Candidate, options: CallOptions) {
       return resolveTarget(runtime, candidate, options, (provider, model) => {
         const method = pick(provider);

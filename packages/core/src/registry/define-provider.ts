@@ -11,7 +11,9 @@ export interface ProviderDefinition<Id extends string> extends Partial<ProviderO
   capabilities?: Partial<Capabilities>;
   connection?: Connection;
   config?: ProviderConfig;
+  /** Asks for the whole answer. */
   complete: Provider['complete'];
+  /** Asks for the answer as it is written; see `Provider`. */
   stream: Provider['stream'];
 }
 

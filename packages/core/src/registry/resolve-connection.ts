@@ -31,9 +31,13 @@ export function resolveConnection(
 type Sources = readonly (ProviderConfig | undefined)[];
 
 function first(sources: Sources, name: 'apiKey' | 'baseURL'): string | undefined {
-  const value: unknown = sources.find((source) => source?.[name] !== undefined)?.[name];
-  if (value === undefined || typeof value === 'string') return value;
-  throw new InvalidRequestError(`\`${name}\` must be a string, not ${typeof value}`, { path: name });
+  for (const source of sources) {
+    const value: unknown = source?.[name];
+    if (typeof value === 'string') return value;
+    if (value === undefined) continue;
+    throw new InvalidRequestError(`\`${name}\` must be a string, not ${typeof value}`, { path: name });
+  }
+  return undefined;
 }
 
 function resolveApiKey({ id, connection }: Provider, given: string | undefined): string | undefined {
@@ -111,7 +115,8 @@ function parseURL(value: string): ReadURL {
 function mergeHeaders({ id }: Provider, sources: Sources): Record<string, string> {
   const merged: Record<string, string> = {};
   for (const source of sources.toReversed()) {
-    for (const [name, value] of Object.entries(source?.headers ?? {})) {
+    if (!source?.headers) continue;
+    for (const [name, value] of Object.entries(source.headers)) {
       if (!isHeaderName(name) || typeof value !== 'string' || !fitsHeader(value)) throw badHeader(id, name);
       merged[name.toLowerCase()] = value;
     }

@@ -140,7 +140,18 @@ export class ToolLoop implements ToolProgress {
 
   #result(completion: ChatCompletion, stopped: StopReason, pending: ToolCall[]): ToolRunResult {
     const { steps, messages, usage } = this;
-    return { completion, text: completion.text, stopped, pending, messages, steps, ...(usage && { usage }) };
+    const costs = steps.map(({ completion: { meta } }) => meta.cost);
+    const cost = costs.every((one) => one !== undefined) ? costs.reduce((sum, one) => sum + one, 0) : undefined;
+    return {
+      completion,
+      text: completion.text,
+      stopped,
+      pending,
+      messages,
+      steps,
+      ...(usage && { usage }),
+      ...(cost !== undefined && { cost }),
+    };
   }
 }
 

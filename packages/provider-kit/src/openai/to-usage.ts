@@ -14,17 +14,14 @@ export function toUsage(value: unknown): Usage | undefined {
   if (prompt === undefined && completion === undefined && total === undefined) return undefined;
   const promptDetails = toPromptDetails(usage);
   const completionDetails = toCompletionDetails(usage);
-  return {
-    ...toTotals(prompt ?? 0, completion ?? 0, total, completionDetails?.reasoning_tokens ?? 0),
-    ...(promptDetails && { prompt_tokens_details: promptDetails }),
-    ...(completionDetails && { completion_tokens_details: completionDetails }),
-  };
+  const counted: Usage = toTotals(prompt ?? 0, completion ?? 0, total, completionDetails?.reasoning_tokens ?? 0);
+  if (promptDetails) counted.prompt_tokens_details = promptDetails;
+  if (completionDetails) counted.completion_tokens_details = completionDetails;
+  return counted;
 }
 
-type Totals = Pick<Usage, 'prompt_tokens' | 'completion_tokens' | 'total_tokens'>;
-
 /** xAI counts the reasoning beside the completion, as its total tells; in our shape it is a part of it. */
-function toTotals(prompt: number, completion: number, total: number | undefined, reasoning: number): Totals {
+function toTotals(prompt: number, completion: number, total: number | undefined, reasoning: number): Usage {
   const besides = total === prompt + completion + reasoning ? reasoning : 0;
   return {
     prompt_tokens: prompt,
@@ -76,5 +73,6 @@ function number(...values: unknown[]): number | undefined {
 
 /** The first that is a count. */
 function count(...values: unknown[]): number | undefined {
-  return values.find((value): value is number => Number.isFinite(value) && Number(value) >= 0);
+  for (const value of values) if (typeof value === 'number' && value >= 0 && value < Infinity) return value;
+  return undefined;
 }
