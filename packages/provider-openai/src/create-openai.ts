@@ -1,5 +1,11 @@
 import type { Provider, ProviderConfig } from '@anyllm/core/provider';
-import { openAICapabilities, openAICompatible, openAIEmbeddings } from '@anyllm/provider-kit/openai';
+import {
+  openAICapabilities,
+  openAICompatible,
+  openAIEmbeddings,
+  openAIModels,
+  openAIModerations,
+} from '@anyllm/provider-kit/openai';
 import { adjustForModel } from './adjust-for-model.ts';
 import { isReasoningModel } from './reasoning-model.ts';
 
@@ -41,7 +47,12 @@ export function createOpenAI(config: ProviderConfig = {}): Provider<'openai'> {
       adjustBody: adjustForModel,
       headers: accountHeaders,
     },
-    operations: (endpoint) => ({ embed: openAIEmbeddings('openai', endpoint) }),
+    operations: (endpoint) => ({
+      embed: openAIEmbeddings('openai', endpoint, { takesDimensions: (model) => model !== 'text-embedding-ada-002' }),
+      embeddingLimits: { maxInputs: 2_048, maxTokens: 300_000 },
+      listModels: openAIModels(endpoint),
+      moderate: openAIModerations('openai', endpoint),
+    }),
     config,
   });
 }
