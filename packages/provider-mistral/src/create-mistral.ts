@@ -1,6 +1,7 @@
 import type { Capabilities, Provider, ProviderConfig } from '@anyllm/core/provider';
-import { openAICompatible } from '@anyllm/provider-kit/openai';
+import { openAIBatches, openAICompatible } from '@anyllm/provider-kit/openai';
 import { adjustForMistral } from './adjust-for-mistral.ts';
+import { mistralBatchWire } from './batch-wire.ts';
 import { toMistralMessages } from './to-mistral-messages.ts';
 
 /**
@@ -48,6 +49,7 @@ export function createMistral(config: ProviderConfig = {}): Provider<'mistral'> 
       toMessages: toMistralMessages,
       adjustBody: adjustForMistral,
     },
+    operations: (endpoint, chat) => ({ batches: openAIBatches('mistral', endpoint, chat, mistralBatchWire) }),
     config,
   });
 }

@@ -15,7 +15,7 @@ import { type RetryOptions, resolveRetryPolicy } from '../policy/retry/retry-pol
 import { assertProvider } from '../registry/define-provider.ts';
 import { findProvider, notFound } from '../registry/find-provider.ts';
 import { checkClientSettings } from './check-client-settings.ts';
-import type { ClientRuntime } from './client-runtime.ts';
+import { type ClientRuntime, keepRuntime } from './client-runtime.ts';
 import { type Compare, createCompare } from './compare.ts';
 import { type Completion, createCompletion, wholeAnswers } from './create-completion.ts';
 
@@ -80,12 +80,13 @@ export function createClient(settings: ClientSettings = {}): Client {
     fallback: resolveFallback(fallbacks),
   };
   const completion = createCompletion(runtime);
-  return {
+  const client = {
     completion,
     gather: createGather(wholeAnswers(completion)),
     compare: createCompare(completion),
     embedding: createEmbedding(runtime),
   };
+  return keepRuntime(client, runtime);
 }
 
 /** @throws InvalidRequestError with the path of a wrong setting */

@@ -12,7 +12,7 @@ import { type Completion, createCompletion, wholeAnswers } from './create-comple
 // The functions of one client with default settings and the registered providers, made one by one, so that a bundler
 // leaves out those that a program does not use.
 
-const runtime: ClientRuntime = /* @__PURE__ */ createRuntime();
+export const defaultRuntime: ClientRuntime = /* @__PURE__ */ createRuntime();
 
 function createRuntime(): ClientRuntime {
   const policy = new ClientPolicy();
@@ -21,7 +21,7 @@ function createRuntime(): ClientRuntime {
 }
 
 /** Asks a model, whole or streamed. */
-export const completion: Completion = /* @__PURE__ */ createCompletion(runtime);
+export const completion: Completion = /* @__PURE__ */ createCompletion(defaultRuntime);
 
 /** Runs requests and functions, many at once, with their results in order. */
 export const gather: Gather = /* @__PURE__ */ createGather(/* @__PURE__ */ wholeAnswers(completion));
@@ -30,4 +30,4 @@ export const gather: Gather = /* @__PURE__ */ createGather(/* @__PURE__ */ whole
 export const compare: Compare = /* @__PURE__ */ createCompare(completion);
 
 /** Turns texts into vectors. */
-export const embedding: EmbeddingFunction = /* @__PURE__ */ createEmbedding(runtime);
+export const embedding: EmbeddingFunction = /* @__PURE__ */ createEmbedding(defaultRuntime);

@@ -1,0 +1,138 @@
+import { mapConcurrent } from '../../concurrency/map-concurrent.ts';
+import type { BatchProblem } from '../../contract/batch.ts';
+import type { CallOptions } from '../../contract/call-options.ts';
+import type { ChatCompletion } from '../../contract/chat-completion.ts';
+import type { CompletionRequest } from '../../contract/chat-request.ts';
+import { AnyLLMError } from '../../errors/any-llm-error.ts';
+import type { ErrorCode } from '../../errors/error-code.ts';
+import type { BatchResult } from '../batch-job.ts';
+import type { BatchEntry } from '../batch-request.ts';
+import { DurableLog } from './durable-log.ts';
+import type { Journal, JournalHeader } from './journal.ts';
+import { journalError } from './journal-error.ts';
+import { type Progress, readProgress, requestsOf, toLine } from './journal-results.ts';
+
+export type Complete = (request: CompletionRequest, options: CallOptions) => Promise<ChatCompletion>;
+
+export interface LocalRunSettings {
+  journal: Journal;
+  header: JournalHeader;
+  complete: Complete;
+  /** For each row. */
+  options: CallOptions;
+  concurrency: number;
+}
+
+/** What is true of every row: asking the others would only fail them all. */
+const endsBatch: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'authentication',
+  'missing_api_key',
+  'provider_not_found',
+  'quota_exceeded',
+]);
+
+const cancelled = new DOMException('the batch was cancelled', 'AbortError');
+
+/** One run of a local batch in this process, from what its journal has to the end. The journal is its own until then. */
+export class LocalRun {
+  readonly progress: Progress;
+  header: JournalHeader;
+  /** Settles when the run is over, however it ended; the header tells. */
+  readonly ended: Promise<void>;
+  readonly #settings: LocalRunSettings;
+  readonly #controller = new AbortController();
+
+  private constructor(settings: LocalRunSettings, progress: Progress) {
+    this.#settings = settings;
+    this.header = settings.header;
+    this.progress = progress;
+    this.ended = this.#run();
+  }
+
+  static async start(settings: LocalRunSettings): Promise<LocalRun> {
+    const { journal, header } = settings;
+    const { ended: _, ...running } = header;
+    await journal.writeHeader(running);
+    return new LocalRun({ ...settings, header: running }, await readProgress(journal.folder, header.total));
+  }
+
+  get cancelling(): boolean {
+    return this.#controller.signal.aborted;
+  }
+
+  /** What is under way is aborted; its rows are not done. */
+  async cancel(): Promise<void> {
+    this.#controller.abort(cancelled);
+    await this.ended;
+  }
+
+  async #run(): Promise<void> {
+    const { journal } = this.#settings;
+    const ended = await this.#askAll().then(() => ({ status: 'completed' as const }), toEnd);
+    this.header = { ...this.header, ended: { ...ended, ended_at: Math.floor(Date.now() / 1000) } };
+    // The journal tells the same without its header: that is only more precise.
+    await journal.writeHeader(this.header).catch(() => {});
+    await journal.close().catch(() => {});
+  }
+
+  async #askAll(): Promise<void> {
+    const { journal, options, concurrency } = this.#settings;
+    const log = await this.#openLog();
+    const signals = [this.#controller.signal, options.signal].filter((signal) => signal !== undefined);
+    try {
+      const ask = ({ row, entry }: { row: number; entry: BatchEntry }, { signal }: { signal: AbortSignal }) =>
+        this.#ask(log, row, entry, signal);
+      const answers = mapConcurrent(this.#open(journal.folder), ask, {
+        concurrency,
+        ordered: false,
+        signal: AbortSignal.any(signals),
+      });
+      for await (const _ of answers);
+    } finally {
+      await log.close();
+    }
+  }
+
+  async #openLog(): Promise<DurableLog> {
+    const { journal } = this.#settings;
+    try {
+      return await DurableLog.open(journal.resultsPath, this.progress.bytes, () => journal.lock.assertHeld());
+    } catch (error) {
+      throw journalError(journal.folder, error);
+    }
+  }
+
+  /** The rows that have no outcome yet. */
+  async *#open(folder: string) {
+    for await (const request of requestsOf(folder)) if (this.progress.done[request.row] === 0) yield request;
+  }
+
+  /** A row is done when its outcome is on the disk. */
+  async #ask(log: DurableLog, row: number, { custom_id, request }: BatchEntry, signal: AbortSignal): Promise<void> {
+    const result = await this.#outcome(custom_id, request as CompletionRequest, signal);
+    await log.append(toLine(row, result)).catch((error) => {
+      throw journalError(this.#settings.journal.folder, error);
+    });
+    this.progress.done[row] = 1;
+    if (result.status === 'fulfilled') this.progress.completed++;
+    else this.progress.failed++;
+  }
+
+  async #outcome(custom_id: string, request: CompletionRequest, signal: AbortSignal): Promise<BatchResult> {
+    try {
+      const value = await this.#settings.complete(request, { ...this.#settings.options, signal });
+      return { custom_id, status: 'fulfilled', value };
+    } catch (reason) {
+      if (signal.aborted || !AnyLLMError.isInstance(reason) || endsBatch.has(reason.code)) throw reason;
+      return { custom_id, status: 'rejected', reason };
+    }
+  }
+}
+
+function toEnd(reason: unknown): { status: 'failed' | 'cancelled'; errors?: BatchProblem[] } {
+  if (reason === cancelled) return { status: 'cancelled' };
+  const problem = AnyLLMError.isInstance(reason)
+    ? { code: reason.code, message: reason.message }
+    : { code: 'interrupted', message: 'the run was ended by the signal that it was given' };
+  return { status: 'failed', errors: [problem] };
+}
