@@ -43,7 +43,10 @@ describe("OpenAI's client", () => {
     expect(batch).toMatchObject({ status: 'completed', metadata: { night: '1' } });
     expect(batch.request_counts).toEqual({ total: 2, completed: 1, failed: 1 });
     const [answer] = await linesOf(openai, batch.output_file_id);
-    expect(answer).toMatchObject({ custom_id: 'a', response: { status_code: 200, body: { object: 'chat.completion' } } });
+    expect(answer).toMatchObject({
+      custom_id: 'a',
+      response: { status_code: 200, body: { object: 'chat.completion' } },
+    });
     const [failure] = await linesOf(openai, batch.error_file_id);
     expect(failure).toMatchObject({ custom_id: 'b', response: { status_code: 429 } });
   });

@@ -1,4 +1,4 @@
-import { runtimeOf } from '../client/client-runtime.ts';
+import { type ClientRuntime, runtimeOf } from '../client/client-runtime.ts';
 import type { Client } from '../client/create-client.ts';
 import { defaultRuntime } from '../client/default-client.ts';
 import { checkTimeout } from '../concurrency/positive-limit.ts';
@@ -15,17 +15,19 @@ import { type BatchWaitOptions, waitForBatch } from './wait-for-batch.ts';
  * Many requests as one job: at the vendor, where it has batches, else in this process. Every `id` is one that a job has
  * (`openai/batch_1`, `local:/path`), or the vendor's own with `options.provider`. What is thrown is an `AnyLLMError`, or
  * the reason of `options.signal`.
+ * @template Model the ids that are accepted; @template Id the providers that may be named
  */
-export interface Batches {
+export interface Batches<Model extends string = string, Id extends string = string> {
   /**
    * Makes a batch; all rows are checked before anything is sent. At a vendor they are uploaded as a file. A local batch
    * is written to `options.journal` and runs on its own; `options.signal` ends that run.
    * @throws InvalidRequestError that names the row which is wrong
    */
-  create(request: BatchRequest, options?: BatchCreateOptions): Promise<BatchJob>;
+  create(request: BatchRequest<Model>, options?: BatchCreateOptions<Id>): Promise<BatchJob>;
+  create(request: BatchRequest, options: BatchCreateOptions<Id> & { provider: Id }): Promise<BatchJob>;
   retrieve(id: string, options?: CallOptions): Promise<BatchJob>;
   /** Those of a provider, page after page, in its order (the newest first). */
-  list(options: CallOptions & { provider: string }): AsyncIterable<BatchJob>;
+  list(options: CallOptions<Id> & { provider: Id }): AsyncIterable<BatchJob>;
   /** At a vendor it may take minutes until the status is `cancelled`. */
   cancel(id: string, options?: CallOptions): Promise<BatchJob>;
   /**
@@ -44,8 +46,13 @@ export interface Batches {
  * Batches under the settings of a client. Default: those of `completion` and the registered providers.
  * @throws InvalidRequestError for something else than a client
  */
-export function createBatch(client?: Pick<Client, 'completion'>): Batches {
-  const runtime = client ? runtimeOf(client) : defaultRuntime;
+export function createBatch<Model extends string = string, Id extends string = string>(
+  client?: Client<Model, Id>,
+): Batches<Model, Id> {
+  return batchesOf(client ? runtimeOf(client) : defaultRuntime);
+}
+
+function batchesOf(runtime: ClientRuntime): Batches {
   const retrieve: Batches['retrieve'] = async (id, options = {}) => {
     const { provider, own } = parseBatchId(id, options);
     if (provider === localProvider) return retrieveLocal(own);

@@ -134,7 +134,8 @@ async function writeBlocks(
     block.push(text);
     size += text.length;
     bytes += text.length;
-    onLine?.(++total, bytes);
+    total++;
+    onLine?.(total, bytes);
     if (size > blockBytes) await flush();
   }
   await flush();

@@ -69,10 +69,11 @@ export class LocalRun {
   async #run(): Promise<void> {
     const { journal } = this.#settings;
     const ended = await this.#askAll().then(() => ({ status: 'completed' as const }), toEnd);
-    this.header = { ...this.header, ended: { ...ended, ended_at: Math.floor(Date.now() / 1000) } };
+    const header = { ...this.header, ended: { ...ended, ended_at: Math.floor(Date.now() / 1000) } };
     // The journal tells the same without its header: that is only more precise.
-    await journal.writeHeader(this.header).catch(() => {});
+    await journal.writeHeader(header).catch(() => {});
     await journal.close().catch(() => {});
+    this.header = header; // the last thing, so that whoever sees the end can have the journal
   }
 
   async #askAll(): Promise<void> {
