@@ -102,6 +102,26 @@ test('a journal that is complete is not asked again, and one of other rows is re
   expect((await collect(batch.results(id))).size).toBe(3);
 });
 
+test('a row that failed for a reason that may pass is asked again by the next run, any other is not', async () => {
+  const { batch, journal, simulator } = await start({
+    script: ({ text }) => (/Row [12]"/.test(text) ? { status: text.includes('Row 1') ? 429 : 400 } : undefined),
+  });
+  const { id } = await batch.create({ requests: rows(4) }, { journal });
+  expect((await batch.wait(id)).request_counts).toEqual({ total: 4, completed: 2, failed: 2 });
+  simulator.script();
+  const before = simulator.requests.length;
+  const again = await batch.create({ requests: rows(4) }, { journal });
+  expect((await batch.wait(again.id)).request_counts).toEqual({ total: 4, completed: 3, failed: 1 });
+  expect(simulator.requests.slice(before).map(({ text }) => /Row \d/.exec(text)?.[0])).toEqual(['Row 1']);
+  const results = await collect(batch.results(id));
+  expect(['0', '1', '2', '3'].map((name) => results.get(name)?.status)).toEqual([
+    'fulfilled',
+    'fulfilled',
+    'rejected',
+    'fulfilled',
+  ]);
+});
+
 test('a torn last line and an unreadable one are asked again, the others are not', async () => {
   const { batch, journal, simulator } = await start();
   const { id } = await batch.create({ requests: rows(5) }, { journal });

@@ -69,10 +69,10 @@ function batchesOf(runtime: ClientRuntime): Batches {
       return cancelNative(runtime, own, { ...options, provider });
     },
 
-    results(id, options = {}) {
+    async *results(id, options = {}) {
       const { provider, own } = parseBatchId(id, options);
-      if (provider === localProvider) return localResults(own);
-      return nativeResults(runtime, own, { ...options, provider });
+      if (provider === localProvider) yield* localResults(own);
+      else yield* nativeResults(runtime, own, { ...options, provider });
     },
 
     async wait(id, { timeout, interval = 1_000, onProgress, signal, ...options } = {}) {

@@ -15,23 +15,44 @@ type Entry = { row: number; custom_id: string } & (
 
 /** How far a batch is. */
 export interface Progress {
-  /** By position of the row, 1 where it has an outcome. */
-  done: Uint8Array;
+  /** By position of the row. */
+  states: Uint8Array;
+  /** By position of the row, where its last line ends in the file: a row that was asked again has several. */
+  lineEnds: Float64Array;
   completed: number;
   failed: number;
   /** Of the file, up to the end of its last whole line. What follows was being written when the process ended. */
   bytes: number;
 }
 
+/** No outcome; one that stays; a failure that may pass, for which the row is asked again by the next run. */
+export const rowStates = { open: 0, done: 1, mayPass: 2 } as const;
+
 export function toLine(row: number, result: BatchResult): string {
   const entry = { row, ...result, ...(result.status === 'rejected' && { reason: errorToJSON(result.reason) }) };
   return `${JSON.stringify(entry)}\n`;
 }
 
-/** Reads what a journal has, the first line of each row. */
+/** Takes the outcome of a row into account; it replaces an earlier one. */
+export function count(progress: Progress, row: number, status: Entry['status'], retryable: boolean): void {
+  const { states } = progress;
+  if (states[row] === rowStates.mayPass) progress.failed--;
+  if (status === 'fulfilled') progress.completed++;
+  else progress.failed++;
+  states[row] = status === 'rejected' && retryable ? rowStates.mayPass : rowStates.done;
+}
+
+/** Reads what a journal has. A row that was not to be asked again keeps its first outcome. */
 export async function readProgress(folder: string, total: number): Promise<Progress> {
-  const progress = newProgress(total);
-  for await (const _ of entriesOf(folder, progress));
+  const states = new Uint8Array(total);
+  const progress = { states, lineEnds: new Float64Array(total), completed: 0, failed: 0, bytes: 0 };
+  for await (const { entry, endByte } of entriesOf(folder)) {
+    progress.bytes = endByte;
+    const state = entry && states[entry.row];
+    if (!entry || state === undefined || state === rowStates.done) continue;
+    progress.lineEnds[entry.row] = endByte;
+    count(progress, entry.row, entry.status, entry.status === 'rejected' && entry.reason.retryable === true);
+  }
   return progress;
 }
 
@@ -39,16 +60,22 @@ export async function readProgress(folder: string, total: number): Promise<Progr
  * The outcomes of all rows, each once: those that the journal has, then those that it lacks as rows that were not asked.
  */
 export async function* journalResults(folder: string, { total }: JournalHeader): AsyncGenerator<BatchResult> {
-  const progress = newProgress(total);
-  for await (const entry of entriesOf(folder, progress)) {
-    const { custom_id, status } = entry;
-    if (status === 'fulfilled') yield { custom_id, status, value: entry.value };
-    else yield { custom_id, status, reason: reviveError(entry.reason) };
+  const { states, lineEnds } = await readProgress(folder, total);
+  for await (const { entry, endByte } of entriesOf(folder)) {
+    if (entry && lineEnds[entry.row] === endByte) yield toResult(entry);
   }
-  if (progress.completed + progress.failed === total) return;
+  if (!states.includes(rowStates.open)) return;
   for await (const { row, entry } of requestsOf(folder)) {
-    if (progress.done[row] === 0) yield { custom_id: entry.custom_id, status: 'rejected', reason: notAsked() };
+    if (states[row] === rowStates.open) {
+      yield { custom_id: entry.custom_id, status: 'rejected', reason: notAsked() };
+    }
   }
+}
+
+function toResult(entry: Entry): BatchResult {
+  const { custom_id, status } = entry;
+  if (status === 'fulfilled') return { custom_id, status, value: entry.value };
+  return { custom_id, status, reason: reviveError(entry.reason) };
 }
 
 /** The rows of a journal with their positions. */
@@ -56,21 +83,10 @@ export async function* requestsOf(folder: string): AsyncGenerator<{ row: number;
   for await (const { text, number } of linesOf(requestsIn(folder))) yield { row: number - 1, entry: JSON.parse(text) };
 }
 
-function newProgress(total: number): Progress {
-  return { done: new Uint8Array(total), completed: 0, failed: 0, bytes: 0 };
-}
-
-/** A line that a power cut left unreadable does not count: its row is asked again. */
-async function* entriesOf(folder: string, progress: Progress): AsyncGenerator<Entry> {
-  for await (const line of linesIfAny(resultsIn(folder))) {
-    if (!line.ended) return;
-    progress.bytes = line.endByte;
-    const entry = parseEntry(line.text);
-    if (!entry || progress.done[entry.row] !== 0) continue;
-    progress.done[entry.row] = 1;
-    if (entry.status === 'fulfilled') progress.completed++;
-    else progress.failed++;
-    yield entry;
+/** The whole lines. One that a power cut left unreadable has no entry: its row is asked again. */
+async function* entriesOf(folder: string): AsyncGenerator<{ entry: Entry | undefined; endByte: number }> {
+  for await (const { text, ended, endByte } of linesIfAny(resultsIn(folder))) {
+    if (ended) yield { entry: parseEntry(text), endByte };
   }
 }
 

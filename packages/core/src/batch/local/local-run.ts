@@ -10,7 +10,7 @@ import type { BatchEntry } from '../batch-request.ts';
 import { DurableLog } from './durable-log.ts';
 import type { Journal, JournalHeader } from './journal.ts';
 import { journalError } from './journal-error.ts';
-import { type Progress, readProgress, requestsOf, toLine } from './journal-results.ts';
+import { count, type Progress, readProgress, requestsOf, rowStates, toLine } from './journal-results.ts';
 
 export type Complete = (request: CompletionRequest, options: CallOptions) => Promise<ChatCompletion>;
 
@@ -30,6 +30,9 @@ const endsBatch: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'provider_not_found',
   'quota_exceeded',
 ]);
+
+/** A row may wait for its turn as long as it has to; an attempt may not take forever. */
+const rowTimeout = { total: Number.POSITIVE_INFINITY, attempt: 600_000 };
 
 const cancelled = new DOMException('the batch was cancelled', 'AbortError');
 
@@ -103,9 +106,10 @@ export class LocalRun {
     }
   }
 
-  /** The rows that have no outcome yet. */
+  /** The rows that have no outcome yet, or a failure that may have passed. */
   async *#open(folder: string) {
-    for await (const request of requestsOf(folder)) if (this.progress.done[request.row] === 0) yield request;
+    const { states } = this.progress;
+    for await (const request of requestsOf(folder)) if (states[request.row] !== rowStates.done) yield request;
   }
 
   /** A row is done when its outcome is on the disk. */
@@ -114,14 +118,13 @@ export class LocalRun {
     await log.append(toLine(row, result)).catch((error) => {
       throw journalError(this.#settings.journal.folder, error);
     });
-    this.progress.done[row] = 1;
-    if (result.status === 'fulfilled') this.progress.completed++;
-    else this.progress.failed++;
+    count(this.progress, row, result.status, result.status === 'rejected' && result.reason.retryable);
   }
 
   async #outcome(custom_id: string, request: CompletionRequest, signal: AbortSignal): Promise<BatchResult> {
     try {
-      const value = await this.#settings.complete(request, { ...this.#settings.options, signal });
+      const { complete, options } = this.#settings;
+      const value = await complete(request, { timeout: rowTimeout, ...options, signal });
       return { custom_id, status: 'fulfilled', value };
     } catch (reason) {
       if (signal.aborted || !AnyLLMError.isInstance(reason) || endsBatch.has(reason.code)) throw reason;
