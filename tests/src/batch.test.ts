@@ -51,6 +51,7 @@ describe.each([
     expect(textOf(results.get('a'))).toContain('Row a');
     const failed = results.get('b');
     expect(failed?.status === 'rejected' && failed.reason).toBeInstanceOf(RateLimitError);
+    expect(failed?.status === 'rejected' && failed.reason).toMatchObject({ provider, status: 429, requestId: 'req_1' });
     const answer = results.get('c');
     expect(answer?.status === 'fulfilled' && answer.value).toMatchObject({
       usage: { total_tokens: expect.any(Number) },
