@@ -5,6 +5,7 @@ import { type AnyLLMError, InvalidRequestError, RateLimitError, ResponseParseErr
 import { type BatchEntry, type Batches, type BatchRequest, type BatchResult, createBatch } from '@anyllm/core/batch';
 import type { SimulatorOptions } from '@anyllm/simulator';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { folderWith } from './child-process.ts';
 import { failure, simulate } from './simulated.ts';
 
@@ -171,6 +172,7 @@ const bad: [string, BatchRequest, RegExp][] = [
   ['another provider', { requests: [ask('a'), ask('b', 'mistral/m')] }, /requests\[1\]: `model` is of mistral, and the batch is for openai; `local: true`/],
   ['another model', { requests: [ask('a'), ask('b', 'openai/gpt-5')] }, /requests\[1\]: `model` is another/],
   ['unsupported', { requests: [{ custom_id: 'a', request: { ...ask('a').request, model: 'openai/gpt-5', logprobs: true } }] }, /requests\[0\]: openai: gpt-5 .*logprobs/],
+  ['a schema of a library', { requests: [{ custom_id: 'a', request: { ...ask('a').request, response_format: z.object({}) } }] } as never, /`response_format` is a schema of a library/],
   ['no such provider', { requests: [ask('a', 'nobody/m')] }, /no provider "nobody"/],
 ]; // biome-ignore format: a table
 

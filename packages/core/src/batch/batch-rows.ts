@@ -1,6 +1,7 @@
 import { checkIterable } from '../concurrency/iterable-source.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
 import { type ValidRequest, validateRequest } from '../request/validate-request.ts';
+import { isStandardSchema } from '../schema/standard-schema.ts';
 import type { BatchEntry, BatchedRequest, BatchRequest } from './batch-request.ts';
 import { LineTooLong, linesOf } from './lines-of.ts';
 
@@ -79,6 +80,13 @@ function parseRow(place: string, custom_id: string, input: unknown, model: strin
   if (typeof input !== 'object' || input === null) throw wrong(place, 'request', 'is missing');
   const request = { ...(model !== undefined && { model }), ...input } as Row['request'];
   if ((request as { stream?: unknown }).stream) throw wrong(place, 'stream', 'cannot be had in a batch');
+  if (isStandardSchema(request.response_format)) {
+    throw wrong(
+      place,
+      'response_format',
+      'is a schema of a library, which a batch cannot keep; give it as `json_schema`',
+    );
+  }
   try {
     return { place, custom_id, request, valid: validateRequest(request) };
   } catch (error) {

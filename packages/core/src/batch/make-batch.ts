@@ -1,12 +1,12 @@
-import * as z from 'zod/mini';
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import { createCompletion, wholeAnswers } from '../client/create-completion.ts';
 import { checkConcurrency } from '../concurrency/positive-limit.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
-import { providerOptionsField } from '../operations/request-fields.ts';
+import { providerOptionsField, unknownParameter } from '../operations/request-fields.ts';
 import { checkOptions } from '../request/check-options.ts';
 import { parseModelId } from '../request/model-id.ts';
+import { closed, fits, optional, record, text } from '../request/shape.ts';
 import { checkRequest } from '../request/validate-request.ts';
 import type { BatchJob } from './batch-job.ts';
 import type { BatchCreateOptions, BatchRequest } from './batch-request.ts';
@@ -16,13 +16,16 @@ import { journalError } from './local/journal-error.ts';
 import { startLocal } from './local/local-batches.ts';
 import { submitBatch } from './native/submit-batch.ts';
 
-const schema = z.strictObject({
-  model: z.optional(z.string()),
-  metadata: z.optional(z.record(z.string(), z.string())),
-  provider_options: providerOptionsField,
-  requests: z.optional(z.unknown()),
-  file: z.optional(z.string()),
-});
+const shape = closed(
+  {
+    model: optional(text),
+    metadata: optional(record(text)),
+    provider_options: providerOptionsField,
+    requests: () => fits, // by reading it
+    file: optional(text),
+  },
+  unknownParameter,
+);
 
 /** Makes a batch, at the vendor where it has batches and the caller does not want it otherwise, else in this process. */
 export async function makeBatch(
@@ -63,7 +66,7 @@ interface Checked {
 }
 
 function check(request: BatchRequest, { local, path, concurrency, call }: Checked): void {
-  checkRequest(schema, request);
+  checkRequest(shape, request);
   if ((request.requests === undefined) === (request.file === undefined)) {
     throw wrong('requests', 'or `file` is needed, and not both');
   }

@@ -1,6 +1,9 @@
 import type { ProviderBatches } from './batch.ts';
 import type { EmbeddingParameters, ProviderEmbeddings } from './embedding.ts';
+import type { ImageEditParameters, ImageEvent, ImageParameters, ProviderImages } from './image.ts';
 import type { ProviderContext } from './provider.ts';
+import type { SpeechChunk, SpeechParameters } from './speech.ts';
+import type { ProviderTranscription, TranscriptionEvent, TranscriptionParameters } from './transcription.ts';
 
 /** What a provider is asked: the caller's parameters with the vendor's own model id. */
 export type Asked<Parameters> = Parameters & { model: string };
@@ -16,4 +19,18 @@ export interface ProviderOperations {
   batches(): Promise<ProviderBatches>;
   /** One request; core keeps to `embeddingLimits`. The vectors may come in any order: each has its `index`. */
   embed(request: Asked<EmbeddingParameters>, context: ProviderContext): Promise<ProviderEmbeddings>;
+  editImage(request: Asked<ImageEditParameters>, context: ProviderContext): Promise<ProviderImages>;
+  generateImage(request: Asked<ImageParameters>, context: ProviderContext): Promise<ProviderImages>;
+  /** Begins with the kind of the sound and ends with `end`; a stream without is a cut one. */
+  speak(request: Asked<SpeechParameters>, context: ProviderContext): Batches<SpeechChunk>;
+  /** Ends with `completed`. */
+  streamImage(request: Asked<ImageParameters>, context: ProviderContext): Batches<ImageEvent>;
+  /** Ends with `completed`. */
+  streamImageEdit(request: Asked<ImageEditParameters>, context: ProviderContext): Batches<ImageEvent>;
+  /** Ends with `transcript.text.done`. */
+  streamTranscription(request: Asked<TranscriptionParameters>, context: ProviderContext): Batches<TranscriptionEvent>;
+  transcribe(request: Asked<TranscriptionParameters>, context: ProviderContext): Promise<ProviderTranscription>;
 }
+
+/** Events one by one, or those of one network read together. */
+type Batches<Event> = AsyncIterable<Event | readonly Event[]>;

@@ -26,7 +26,9 @@ export interface Operation<Parameters, Answer> {
   models?: string | readonly string[] | undefined;
   /** The request without its `model`, validated. */
   parameters: Parameters;
-  /** What it will use, for a limit on tokens. Default 0. */
+  /** Whether the same may be asked again after this failure. Default: where the error says so. */
+  mayRepeat?(error: unknown): boolean;
+  /** How many tokens the request holds, roughly, for limits and budgets. Default 0. */
   tokens?: number;
 }
 
@@ -61,23 +63,25 @@ export async function runStreamedOperation<Parameters, Event>(
   checkOptions(options);
   type Streamed = OperationTarget<Parameters, AsyncIterable<Event | readonly Event[]>>;
   const open = (call: Call, attempt: Attempt, { request: { operate, asked } }: Streamed) =>
-    ChunkSource.open(call, attempt, () => operate(asked, attempt), kinds.isContent);
+    ChunkSource.open(call, attempt, () => operate(asked, attempt), { hasContent: kinds.isContent });
   const deliver = (opened: OpenedStream<Event>) => new EventStream(opened, kinds);
   return ask(runtime, { ...questionOf(runtime, operation, true), open, discard: closeLate, deliver }, options);
 }
 
 function questionOf<Parameters, Answer>(
   runtime: ClientRuntime,
-  { member, pick, label, models, parameters, tokens = 0 }: Operation<Parameters, Answer>,
+  { member, pick, label, models, parameters, mayRepeat, tokens = 0 }: Operation<Parameters, Answer>,
   streamed: boolean,
 ) {
   return {
     models,
-    estimateTokens: () => tokens,
+    mayRepeat,
+    estimateUsage: () => ({ prompt_tokens: tokens, completion_tokens: 0 }),
     resolve(candidate: Candidate, options: CallOptions) {
       return resolveTarget(runtime, candidate, options, (provider, model) => {
-        const operate = pick(provider)?.bind(provider);
-        if (!operate) throw unsupported(provider.id, member, label);
+        const method = pick(provider);
+        if (typeof method !== 'function') throw unsupported(provider.id, member, label);
+        const operate = method.bind(provider);
         return { request: { operate, asked: { ...parameters, model } }, warnings: [], streamed };
       });
     },

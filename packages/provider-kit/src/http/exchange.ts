@@ -1,11 +1,13 @@
 import {
   AnyLLMError,
+  type AttemptObserver,
   InvalidRequestError,
   type ProviderContext,
   type ResponseHeaders,
   type Transport,
   type TransportExchange,
   type TransportHandler,
+  type TransportRequest,
 } from '@anyllm/core/provider';
 import { errorFromTransport } from '../errors/connection-error.ts';
 import { errorFromResponse } from '../errors/map-error.ts';
@@ -64,6 +66,7 @@ export abstract class Exchange implements TransportHandler {
   #errorBody: Uint8Array[] | undefined;
   #errorBytes = 0;
   #cancelErrorTimer: (() => void) | undefined;
+  #stopListening: (() => void) | undefined;
   #over = false;
 
   constructor(request: WireRequest, context: ProviderContext) {
@@ -74,13 +77,14 @@ export abstract class Exchange implements TransportHandler {
   /** Apart from the constructor, since a transport may fail at once, and then all of this has to be there. */
   send(): void {
     const { method = 'POST', path } = this.request;
-    const { transport = defaultTransport, baseURL, signal } = this.context;
-    signal.addEventListener('abort', this.#onAbort);
+    const { transport = defaultTransport, baseURL } = this.context;
+    this.#stopListening = listenForAbort(this.context, this.#onAbort);
     this.step(() => {
       const { type, body } = this.#encodeBody();
       const headers = wireHeaders(this.request, this.context, type);
-      const url = joinURL(baseURL, path);
-      this.#transport = this.#start(transport, { method, url, headers, ...(body !== undefined && { body }) });
+      const request: TransportRequest = { method, url: joinURL(baseURL, path), headers };
+      if (body !== undefined) request.body = body;
+      this.#transport = this.#start(transport, request);
     });
     if (this.#over) this.#transport?.abort();
   }
@@ -100,7 +104,10 @@ export abstract class Exchange implements TransportHandler {
   onResponse(status: number, headers: ResponseHeaders): void {
     const requestId = parseRequestId(headers);
     const rateLimit = parseRateLimits(headers);
-    this.context.observer.responded({ status, ...(requestId && { requestId }), ...(rateLimit && { rateLimit }) });
+    const answer: Parameters<AttemptObserver['responded']>[0] = { status };
+    if (requestId) answer.requestId = requestId;
+    if (rateLimit) answer.rateLimit = rateLimit;
+    this.context.observer.responded(answer);
     this.#response = { status, headers, requestId };
     if (status >= 300) this.#awaitErrorBody();
     else this.step(() => this.started(this.#response as WireResponse));
@@ -148,7 +155,7 @@ export abstract class Exchange implements TransportHandler {
   protected release(): void {
     this.#over = true;
     this.#cancelErrorTimer?.();
-    this.context.signal.removeEventListener('abort', this.#onAbort);
+    this.#stopListening?.();
   }
 
   /** A step in a callback of the transport, where a throw would end up in the socket's code. */
@@ -177,7 +184,7 @@ export abstract class Exchange implements TransportHandler {
     }
   }
 
-  #start(transport: Transport, request: Parameters<Transport>[0]): TransportExchange {
+  #start(transport: Transport, request: TransportRequest): TransportExchange {
     try {
       return transport(request, this);
     } catch (error) {
@@ -214,7 +221,16 @@ export abstract class Exchange implements TransportHandler {
     return errorFromResponse({ provider, model, status, headers, body: mapBody(body, mapError), apiKey });
   }
 
-  readonly #onAbort = (): void => this.fail(this.context.signal.reason);
+  readonly #onAbort = (reason: unknown): void => this.fail(reason);
+}
+
+/** @returns takes the listener back */
+function listenForAbort(context: ProviderContext, listener: (reason: unknown) => void): () => void {
+  if (context.onAbort) return context.onAbort(listener);
+  const { signal } = context;
+  const onAbort = () => listener(signal.reason);
+  signal.addEventListener('abort', onAbort);
+  return () => signal.removeEventListener('abort', onAbort);
 }
 
 function mapBody(text: string, mapError: WireRequest['mapError']): string {
@@ -232,14 +248,13 @@ function wireHeaders(
   { apiKey, headers: own }: ProviderContext,
   contentType: string | undefined,
 ): Record<string, string> {
-  return {
-    ...(contentType !== undefined && { 'content-type': contentType }),
+  const wire: Record<string, string> = {
     accept: 'application/json',
     'accept-encoding': 'identity', // the bytes are decoded as they come
     'user-agent': 'anyllm',
-    ...(apiKey !== undefined &&
-      (authHeader === 'api-key' ? { 'api-key': apiKey } : { authorization: `Bearer ${apiKey}` })),
-    ...headers,
-    ...own,
   };
+  if (contentType !== undefined) wire['content-type'] = contentType;
+  if (apiKey !== undefined && authHeader === 'api-key') wire['api-key'] = apiKey;
+  else if (apiKey !== undefined) wire.authorization = `Bearer ${apiKey}`;
+  return Object.assign(wire, headers, own);
 }

@@ -1,4 +1,5 @@
 import { type ProviderContext, ResponseParseError } from '@anyllm/core/provider';
+import { joinBytes } from '../decode/join-bytes.ts';
 import { Exchange, type WireRequest, type WireResponse } from './exchange.ts';
 
 /** An answer larger than this is not read. */
@@ -47,7 +48,7 @@ export class WholeExchange extends Exchange {
   }
 
   protected ended(response: WireResponse): void {
-    this.#deliver(Buffer.concat(this.#body), response);
+    this.#deliver(joinBytes(this.#body), response);
   }
 
   protected failed(reason: unknown): void {

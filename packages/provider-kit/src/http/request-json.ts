@@ -4,6 +4,7 @@ import { describeBody } from './describe-body.ts';
 import type { WireRequest, WireResponse } from './exchange.ts';
 import { unreadable, WholeExchange } from './request-bytes.ts';
 
+/** A whole answer. */
 export interface JsonAnswer {
   /** The parsed body, of any JSON type. */
   json: unknown;

@@ -23,10 +23,11 @@ export function askBatches<Request, Answer extends object>(
   ask: (batches: ProviderBatches, request: Request, context: ProviderContext) => Promise<Answer>,
   parameters: Request,
   options: NamedOptions,
+  mayRepeat?: (error: unknown) => boolean,
 ): Promise<Answer & { meta: CallMeta }> {
   const pick = ({ batches }: Provider) =>
     batches && (async (request: Request, context: ProviderContext) => ask(await batches(), request, context));
-  return runOperation(runtime, { ...operation, parameters, pick }, options);
+  return runOperation(runtime, { ...operation, parameters, pick, ...(mayRepeat && { mayRepeat }) }, options);
 }
 
 /** A file has no end of its own but that of its body, of which the transport sees to it that it is whole. */

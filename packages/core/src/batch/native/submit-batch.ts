@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClientRuntime } from '../../client/client-runtime.ts';
 import { OverloadedError, RateLimitError } from '../../errors/errors.ts';
-import { resolveRetryPolicy } from '../../policy/retry/retry-policy.ts';
 import type { BatchJob } from '../batch-job.ts';
 import type { BatchRequest } from '../batch-request.ts';
 import type { Row } from '../batch-rows.ts';
@@ -64,13 +63,12 @@ async function send(runtime: ClientRuntime, path: string, model: string, { reque
     runtime,
     ({ create }, request, context) => create({ ...request, model }, context),
     toCreate,
-    onceOnly(runtime, options),
+    options,
+    wasRefused,
   );
 }
 
-/** The server says that it did nothing: with any other failure there might be two batches after a second attempt. */
-function onceOnly(runtime: ClientRuntime, options: NamedOptions): NamedOptions {
-  const { attempts, baseMs, maxMs } = resolveRetryPolicy(runtime.retries, options.retries);
-  const shouldRetry = (error: unknown) => RateLimitError.isInstance(error) || OverloadedError.isInstance(error);
-  return { ...options, retries: { attempts, baseMs, maxMs, shouldRetry } };
+/** Where the server says that it did nothing: with any other failure there might be two batches afterwards. */
+function wasRefused(error: unknown): boolean {
+  return RateLimitError.isInstance(error) || OverloadedError.isInstance(error);
 }
