@@ -1,13 +1,20 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AnyLLMError, InvalidRequestError, RateLimitError, ResponseParseError, TimeoutError } from '@anyllm/core';
+import {
+  type AnyLLMError,
+  type CallOptions,
+  InvalidRequestError,
+  RateLimitError,
+  ResponseParseError,
+  TimeoutError,
+} from '@anyllm/core';
 import { type BatchEntry, type Batches, type BatchRequest, type BatchResult, createBatch } from '@anyllm/core/batch';
 import type { SimulatorOptions } from '@anyllm/simulator';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { folderWith } from './child-process.ts';
-import { failure, simulate } from './simulated.ts';
+import { eventually, failure, simulate } from './simulated.ts';
 
 async function start(batches: SimulatorOptions['batches'] = {}, options: SimulatorOptions = {}) {
   const { simulator, client } = await simulate({ ...options, batches });
@@ -280,4 +287,26 @@ test('the vendor’s own id does with the provider’s name', async () => {
 
 test('only a client of createClient has batches', () => {
   expect(() => createBatch({} as never)).toThrow(InvalidRequestError);
+});
+
+test('an abort and a deadline end each step, and close its socket', async () => {
+  const { batch, simulator } = await start();
+  const { id } = await batch.create({ requests: [ask('a')] });
+  await batch.wait(id, fast);
+  simulator.script({ fault: { kind: 'silence' } });
+  const steps: ((options: CallOptions) => Promise<unknown>)[] = [
+    (options) => batch.create({ requests: [ask('a')] }, options),
+    (options) => batch.retrieve(id, options),
+    (options) => batch.cancel(id, options),
+    (options) => collect(batch.results(id, options)),
+    (options) => collect(batch.list({ provider: 'openai', ...options })),
+  ];
+  for (const step of steps) {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    setTimeout(() => controller.abort(reason), 20);
+    expect(await failure(step({ signal: controller.signal }))).toBe(reason);
+    expect(await failure(step({ timeout: 20 }))).toBeInstanceOf(TimeoutError);
+  }
+  await eventually(() => simulator.requests.every(({ aborted, finishedAt }) => aborted || finishedAt !== undefined));
 });
