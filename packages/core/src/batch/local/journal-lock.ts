@@ -27,7 +27,7 @@ export class JournalLock {
   readonly #folder: string;
   readonly #token: string;
   readonly #timer: NodeJS.Timeout;
-  #beatAt = performance.now();
+  #beatAt = Date.now(); // a monotonic clock may stand still while the machine is suspended
 
   private constructor(folder: string, token: string) {
     this.#folder = folder;
@@ -57,7 +57,7 @@ export class JournalLock {
    * @throws InvalidRequestError when it is not
    */
   async assertHeld(): Promise<void> {
-    if (performance.now() - this.#beatAt < staleMs / 2) return;
+    if (Date.now() - this.#beatAt < staleMs / 2) return;
     await this.#touch().catch(() => {
       throw new InvalidRequestError(`the journal ${this.#folder} was taken over by another process`, {
         path: 'options.journal',
@@ -78,7 +78,7 @@ export class JournalLock {
   async #touch(): Promise<void> {
     const now = new Date();
     await utimes(fileOf(this.#folder, this.#token), now, now);
-    this.#beatAt = performance.now();
+    this.#beatAt = Date.now(); // a monotonic clock may stand still while the machine is suspended
   }
 }
 

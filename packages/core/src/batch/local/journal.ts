@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { BatchProblem } from '../../contract/batch.ts';
 import { InvalidRequestError } from '../../errors/errors.ts';
+import { journalError } from './journal-error.ts';
 import { JournalLock } from './journal-lock.ts';
 
 /** What a journal says of its batch, in `batch.json`. */
@@ -70,11 +70,22 @@ export async function readHeader(folder: string): Promise<JournalHeader | undefi
     text = await readFile(headerIn(folder), 'utf8');
   } catch (error) {
     if ((error as { code?: unknown }).code === 'ENOENT') return undefined;
-    throw error;
+    throw journalError(folder, error);
   }
   const header = parseHeader(text);
   if (header?.format === 1) return header;
   throw new InvalidRequestError(`${folder} holds no journal that this version can read`, { path: 'options.journal' });
+}
+
+/** @throws InvalidRequestError when the journal is of another batch */
+export function assertSame(
+  folder: string,
+  known: JournalHeader,
+  { fingerprint, total }: { fingerprint: string; total: number },
+): void {
+  if (known.fingerprint === fingerprint) return;
+  const message = `the journal ${folder} belongs to other requests (${known.total} rows; these are ${total}); name another directory`;
+  throw new InvalidRequestError(message, { path: 'options.journal' });
 }
 
 function parseHeader(text: string): JournalHeader | undefined {
@@ -83,64 +94,6 @@ function parseHeader(text: string): JournalHeader | undefined {
   } catch {
     return undefined;
   }
-}
-
-export interface WrittenLines {
-  fingerprint: string;
-  total: number;
-}
-
-/**
- * Writes lines as they come, a block at a time, and flushes them.
- * @param onLine is told the size of the file with each line
- */
-export async function writeLines(
-  path: string,
-  lines: AsyncIterable<string>,
-  onLine?: (total: number, bytes: number) => void,
-): Promise<WrittenLines> {
-  const file = await open(path, 'w', 0o600);
-  try {
-    return await writeBlocks(file, lines, onLine);
-  } catch (error) {
-    await rm(path, { force: true });
-    throw error;
-  } finally {
-    await file.close();
-  }
-}
-
-const blockBytes = 256 * 1024;
-
-async function writeBlocks(
-  file: FileHandle,
-  lines: AsyncIterable<string>,
-  onLine?: (total: number, bytes: number) => void,
-): Promise<WrittenLines> {
-  const hash = createHash('sha256');
-  let total = 0;
-  let bytes = 0;
-  let block: Buffer[] = [];
-  let size = 0;
-  const flush = async () => {
-    const whole = Buffer.concat(block);
-    block = [];
-    size = 0;
-    hash.update(whole);
-    await file.appendFile(whole);
-  };
-  for await (const line of lines) {
-    const text = Buffer.from(`${line}\n`);
-    block.push(text);
-    size += text.length;
-    bytes += text.length;
-    total++;
-    onLine?.(total, bytes);
-    if (size > blockBytes) await flush();
-  }
-  await flush();
-  await file.sync();
-  return { fingerprint: hash.digest('hex'), total };
 }
 
 export function requestsIn(folder: string): string {

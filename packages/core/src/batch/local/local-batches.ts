@@ -5,7 +5,8 @@ import { InvalidRequestError } from '../../errors/errors.ts';
 import { type BatchJob, type BatchResult, hasEnded } from '../batch-job.ts';
 import { type Row, toJSON } from '../batch-rows.ts';
 import { notEnded } from '../not-ended.ts';
-import { Journal, type JournalHeader, readHeader, writeLines } from './journal.ts';
+import { writeLines } from '../write-lines.ts';
+import { assertSame, Journal, type JournalHeader, readHeader } from './journal.ts';
 import { findHolder, inUse } from './journal-lock.ts';
 import { journalResults, readProgress } from './journal-results.ts';
 import { type Complete, LocalRun } from './local-run.ts';
@@ -46,17 +47,6 @@ export async function startLocal(batch: LocalBatch, complete: Complete): Promise
   runs.set(journal.folder, run);
   run.ended.then(() => runs.delete(journal.folder));
   return jobOf(journal.folder, run);
-}
-
-/** @throws InvalidRequestError when the journal is of another batch */
-export function assertSame(
-  folder: string,
-  known: JournalHeader,
-  { fingerprint, total }: { fingerprint: string; total: number },
-): void {
-  if (known.fingerprint === fingerprint) return;
-  const message = `the journal ${folder} belongs to other requests (${known.total} rows; these are ${total}); name another directory`;
-  throw new InvalidRequestError(message, { path: 'options.journal' });
 }
 
 async function* linesFor(rows: AsyncIterable<Row>): AsyncGenerator<string> {

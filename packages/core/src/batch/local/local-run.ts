@@ -71,38 +71,37 @@ export class LocalRun {
 
   async #run(): Promise<void> {
     const { journal } = this.#settings;
-    const ended = await this.#askAll().then(() => ({ status: 'completed' as const }), toEnd);
+    const signal = this.#endedBy();
+    const ended = await this.#askAll(signal).then(
+      () => ({ status: 'completed' as const }),
+      (reason) => toEnd(signal.aborted ? reason : journalError(journal.folder, reason)),
+    );
     const header = { ...this.header, ended: { ...ended, ended_at: Math.floor(Date.now() / 1000) } };
-    // The journal tells the same without its header: that is only more precise.
-    await journal.writeHeader(header).catch(() => {});
+    // The journal tells the same without its header, which is only more precise; and it may be another's by now.
+    await journal.lock
+      .assertHeld()
+      .then(() => journal.writeHeader(header))
+      .catch(() => {});
     await journal.close().catch(() => {});
     this.header = header; // the last thing, so that whoever sees the end can have the journal
   }
 
-  async #askAll(): Promise<void> {
-    const { journal, options, concurrency } = this.#settings;
-    const log = await this.#openLog();
-    const signals = [this.#controller.signal, options.signal].filter((signal) => signal !== undefined);
+  /** By `cancel`, or by the signal that the run was given. */
+  #endedBy(): AbortSignal {
+    const { signal } = this.#settings.options;
+    return signal ? AbortSignal.any([this.#controller.signal, signal]) : this.#controller.signal;
+  }
+
+  async #askAll(signal: AbortSignal): Promise<void> {
+    const { journal, concurrency } = this.#settings;
+    const log = await DurableLog.open(journal.resultsPath, this.progress.bytes, () => journal.lock.assertHeld());
     try {
       const ask = ({ row, entry }: { row: number; entry: BatchEntry }, { signal }: { signal: AbortSignal }) =>
         this.#ask(log, row, entry, signal);
-      const answers = mapConcurrent(this.#open(journal.folder), ask, {
-        concurrency,
-        ordered: false,
-        signal: AbortSignal.any(signals),
-      });
+      const answers = mapConcurrent(this.#open(journal.folder), ask, { concurrency, ordered: false, signal });
       for await (const _ of answers);
     } finally {
       await log.close();
-    }
-  }
-
-  async #openLog(): Promise<DurableLog> {
-    const { journal } = this.#settings;
-    try {
-      return await DurableLog.open(journal.resultsPath, this.progress.bytes, () => journal.lock.assertHeld());
-    } catch (error) {
-      throw journalError(journal.folder, error);
     }
   }
 
@@ -115,9 +114,7 @@ export class LocalRun {
   /** A row is done when its outcome is on the disk. */
   async #ask(log: DurableLog, row: number, { custom_id, request }: BatchEntry, signal: AbortSignal): Promise<void> {
     const result = await this.#outcome(custom_id, request as CompletionRequest, signal);
-    await log.append(toLine(row, result)).catch((error) => {
-      throw journalError(this.#settings.journal.folder, error);
-    });
+    await log.append(toLine(row, result));
     count(this.progress, row, result.status, result.status === 'rejected' && result.reason.retryable);
   }
 
