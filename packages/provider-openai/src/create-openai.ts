@@ -1,5 +1,12 @@
 import type { Provider, ProviderConfig } from '@anyllm/core/provider';
-import { openAIBatches, openAICapabilities, openAICompatible, openAIEmbeddings } from '@anyllm/provider-kit/openai';
+import {
+  openAIBatches,
+  openAICapabilities,
+  openAICompatible,
+  openAIEmbeddings,
+  openAIModels,
+  openAIModerations,
+} from '@anyllm/provider-kit/openai';
 import { adjustForModel } from './adjust-for-model.ts';
 import { isReasoningModel } from './reasoning-model.ts';
 
@@ -43,7 +50,10 @@ export function createOpenAI(config: ProviderConfig = {}): Provider<'openai'> {
     },
     operations: (endpoint, chat) => ({
       batches: openAIBatches('openai', endpoint, chat),
-      embed: openAIEmbeddings('openai', endpoint),
+      embed: openAIEmbeddings('openai', endpoint, { takesDimensions: (model) => model !== 'text-embedding-ada-002' }),
+      embeddingLimits: { maxInputs: 2_048, maxTokens: 300_000 },
+      listModels: openAIModels(endpoint),
+      moderate: openAIModerations('openai', endpoint),
     }),
     config,
   });

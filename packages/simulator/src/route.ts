@@ -14,24 +14,29 @@ export interface Route {
 export type Endpoint =
   | BatchEndpoint
   | 'chat'
-  | 'models'
-  | 'model'
+  | 'chat-moderations'
   | 'embeddings'
-  | 'show'
-  | 'version'
   | 'liveness'
-  | 'unknown';
+  | 'model'
+  | 'models'
+  | 'moderations'
+  | 'show'
+  | 'unknown'
+  | 'version';
 
 const ENDPOINTS: Record<DialectName, Record<string, Endpoint>> = {
   openai: {
     'POST /v1/chat/completions': 'chat',
     'GET /v1/models': 'models',
     'POST /v1/embeddings': 'embeddings',
+    'POST /v1/moderations': 'moderations',
   },
   mistral: {
     'POST /v1/chat/completions': 'chat',
     'GET /v1/models': 'models',
     'POST /v1/embeddings': 'embeddings',
+    'POST /v1/moderations': 'moderations',
+    'POST /v1/chat/moderations': 'chat-moderations',
   },
   ollama: {
     'POST /api/chat': 'chat',

@@ -3,6 +3,8 @@ import type { Gather } from '../concurrency/gathering.ts';
 import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
 import { createImageEdit, type ImageEdit } from '../operations/image-edit.ts';
 import { createImageGeneration, type ImageGeneration } from '../operations/image-generation.ts';
+import { createListModels, type ListModelsFunction } from '../operations/list-models.ts';
+import { createModeration, type ModerationFunction } from '../operations/moderation.ts';
 import { createSpeech, type Speech } from '../operations/speech.ts';
 import { createTranscription, type Transcription } from '../operations/transcription.ts';
 import { ClientPolicy } from '../policy/client-policy.ts';
@@ -17,7 +19,10 @@ import { type Completion, createCompletion, wholeAnswers } from './create-comple
 // The functions of one client with default settings and the registered providers, made one by one, so that a bundler
 // leaves out those that a program does not use.
 
-export const defaultRuntime: ClientRuntime = /* @__PURE__ */ createRuntime();
+const runtime: ClientRuntime = /* @__PURE__ */ createRuntime();
+
+/** For entries of their own. */
+export { runtime as defaultRuntime };
 
 function createRuntime(): ClientRuntime {
   const policy = new ClientPolicy();
@@ -26,7 +31,7 @@ function createRuntime(): ClientRuntime {
 }
 
 /** Asks a model, whole or streamed. */
-export const completion: Completion = /* @__PURE__ */ createCompletion(defaultRuntime);
+export const completion: Completion = /* @__PURE__ */ createCompletion(runtime);
 
 /** Runs requests and functions, many at once, with their results in order. */
 export const gather: Gather = /* @__PURE__ */ createGather(/* @__PURE__ */ wholeAnswers(completion));
@@ -35,19 +40,25 @@ export const gather: Gather = /* @__PURE__ */ createGather(/* @__PURE__ */ whole
 export const compare: Compare = /* @__PURE__ */ createCompare(completion);
 
 /** Turns texts into vectors. */
-export const embedding: EmbeddingFunction = /* @__PURE__ */ createEmbedding(defaultRuntime);
+export const embedding: EmbeddingFunction = /* @__PURE__ */ createEmbedding(runtime);
+
+/** The models that a provider has. */
+export const listModels: ListModelsFunction = /* @__PURE__ */ createListModels(runtime);
+
+/** Judges texts, pictures and conversations. */
+export const moderation: ModerationFunction = /* @__PURE__ */ createModeration(runtime);
 
 /** Asks a model that may call tools, and runs what it calls until it answers. */
 export const runTools: RunTools = /* @__PURE__ */ createRunTools(completion);
 
 /** Makes pictures of pictures. */
-export const imageEdit: ImageEdit = /* @__PURE__ */ createImageEdit(defaultRuntime);
+export const imageEdit: ImageEdit = /* @__PURE__ */ createImageEdit(runtime);
 
 /** Draws pictures. */
-export const imageGeneration: ImageGeneration = /* @__PURE__ */ createImageGeneration(defaultRuntime);
+export const imageGeneration: ImageGeneration = /* @__PURE__ */ createImageGeneration(runtime);
 
 /** Says a text. */
-export const speech: Speech = /* @__PURE__ */ createSpeech(defaultRuntime);
+export const speech: Speech = /* @__PURE__ */ createSpeech(runtime);
 
 /** Writes down what is said in a sound. */
-export const transcription: Transcription = /* @__PURE__ */ createTranscription(defaultRuntime);
+export const transcription: Transcription = /* @__PURE__ */ createTranscription(runtime);
