@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 /** A table; the first row is its head. */
 export function toTable(rows: string[][]): string {
   const widths = (rows[0] as string[]).map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
@@ -14,10 +16,14 @@ export function toVerdict(figure: number, budget: number, show: (figure: number)
 
 const failed = 'failed: ';
 
+/** Paths are told from here. */
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+const longest = 100;
+
 /** What stands in the place of a figure: why there is none. */
 export function toFailure(error: unknown): string {
-  const line = (error as Error).message.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');
-  return `${failed}${line.length > 120 ? `${line.slice(0, 119)}…` : line}`;
+  const line = (error as Error).message.replaceAll(repository, '').replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');
+  return `${failed}${line.length > longest ? `${line.slice(0, longest - 1)}…` : line}`;
 }
 
 export function tellsFailure(markdown: string): boolean {

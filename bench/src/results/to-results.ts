@@ -7,27 +7,24 @@ import type { Upstream } from '../start-upstream.ts';
 import { runUtilities } from '../utilities/run-utilities.ts';
 import { installedVersions } from './installed-versions.ts';
 
-const command = 'npx --yes pnpm@12.21.0 --dir bench bench results';
-
 /** Measures everything; the page that tells it, in Markdown. */
 export async function toResults(options: CallOptions, upstream: Upstream): Promise<string> {
-  const startedAt = Date.now();
-  const loadBefore = toLoad();
+  const startedAt = new Date();
+  const loads = [toLoad()];
   const calls = await runCalls(options, upstream);
   const sections = [
-    `## What a call costs, and what it may\n\n${toBudgetTable(calls)}`,
-    `## Beside other clients\n\n${toContestantTable(calls)}`,
-    `## Scale (\`bench scale\`)\n\n${await runScale(upstream.origin)}`,
-    `## Utilities (\`bench utilities\`)\n\n${await runUtilities()}`,
-    `## Footprint (\`bench footprint\`)\n\n${await runFootprint()}`,
-  ];
-  const minutes = Math.round((Date.now() - startedAt) / 60_000);
-  const machine = `${availableParallelism()} shared processors (load average ${loadBefore} at first, ${toLoad()} at last)`;
+    ['What a call costs, and what it may', toBudgetTable(calls)],
+    ['Beside other clients', toContestantTable(calls)],
+    ['Scale', await runScale(upstream.origin)],
+    ['Utilities', await runUtilities()],
+    ['Footprint', await runFootprint()],
+  ].map(([title, content]) => `## ${title}\n\n${content}`);
+  loads.push(toLoad());
   const head = `# Results
 
-Written by \`${command}\` on ${new Date(startedAt).toISOString().slice(0, 10)}, in ${minutes} minutes on ${machine}, with Node ${process.versions.node}. Every figure is a
-median over fresh processes that warm up and take turns, calls over up to ${options.rounds} rounds; compare the ratios, not the figures of
-different days, and see the [README](README.md) for how it is measured.
+Written by \`pnpm bench results\` on ${startedAt.toISOString().slice(0, 10)} in ${minutesSince(startedAt)} minutes, with
+Node ${process.versions.node} on ${availableParallelism()} processors (load average ${loads.join(' before, ')} after). Figures are medians over fresh
+processes that warm up and take turns; only the ratios mean anything. [How it is measured](README.md).
 
 ${(await installedVersions()).join(', ')}.`;
   return `${[head, ...sections].join('\n\n')}\n`;
@@ -35,4 +32,8 @@ ${(await installedVersions()).join(', ')}.`;
 
 function toLoad(): string {
   return (loadavg()[0] as number).toFixed(1);
+}
+
+function minutesSince(date: Date): number {
+  return Math.ceil((Date.now() - date.getTime()) / 60_000);
 }
