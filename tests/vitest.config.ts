@@ -2,6 +2,7 @@ import { defineProject } from 'vitest/config';
 
 export default defineProject({
   test: {
+    testTimeout: 30_000, // of a property on a busy machine
     include: ['src/**/*.test.ts'],
     setupFiles: ['src/warm-up.ts'],
     typecheck: { enabled: true, include: ['src/**/*.test-d.ts'] },

@@ -6,7 +6,19 @@ export {
   type ModelIdOf,
 } from './client/create-client.ts';
 export type { Completion } from './client/create-completion.ts';
-export { compare, completion, gather } from './client/default-client.ts';
+export {
+  compare,
+  completion,
+  embedding,
+  gather,
+  imageEdit,
+  imageGeneration,
+  listModels,
+  moderation,
+  runTools,
+  speech,
+  transcription,
+} from './client/default-client.ts';
 export type { CompletionStream } from './completion/completion-stream.ts';
 export { currentTask } from './concurrency/current-task.ts';
 export type {
@@ -28,7 +40,15 @@ export type * from './contract/call-meta.ts';
 export type * from './contract/call-options.ts';
 export type * from './contract/chat-completion.ts';
 export type * from './contract/chat-request.ts';
+export type * from './contract/embedding.ts';
+export type * from './contract/file-input.ts';
+export type * from './contract/image.ts';
+export type { ListedModel, ModelCapability } from './contract/models.ts';
+export type * from './contract/moderation.ts';
 export type { Capabilities, Provider } from './contract/provider.ts';
+export type * from './contract/speech.ts';
+export type * from './contract/structured-output.ts';
+export type * from './contract/transcription.ts';
 export type { Transport } from './contract/transport.ts';
 export { AnyLLMError, type GaveUp } from './errors/any-llm-error.ts';
 export type { ErrorCode } from './errors/error-code.ts';
@@ -41,6 +61,7 @@ export {
   InvalidRequestError,
   MissingApiKeyError,
   ModelNotFoundError,
+  type OutputFault,
   OverloadedError,
   PermissionDeniedError,
   ProviderError,
@@ -52,6 +73,15 @@ export {
   TimeoutError,
   UnsupportedParameterError,
 } from './errors/errors.ts';
+export type { EmbeddingFunction } from './operations/embedding.ts';
+export type { EmbeddingStream } from './operations/embedding-stream.ts';
+export type { EventStream } from './operations/event-stream.ts';
+export type { ImageEdit } from './operations/image-edit.ts';
+export type { ImageGeneration } from './operations/image-generation.ts';
+export type { ListModelsFunction, ListModelsOptions, ModelList } from './operations/list-models.ts';
+export type { ModerationFunction } from './operations/moderation.ts';
+export type { Speech, SpeechStream } from './operations/speech.ts';
+export type { Transcription } from './operations/transcription.ts';
 export type { BalancedModel, BalanceOptions, BalanceStrategy } from './policy/balance/balance-options.ts';
 export { type BalancedRun, type Balancer, createBalancer } from './policy/balance/balancer.ts';
 export type { CircuitBreakerOptions } from './policy/breaker/breaker-options.ts';
@@ -61,6 +91,9 @@ export {
   type Permit,
   type Refusal,
 } from './policy/breaker/circuit-breaker.ts';
+export type { BudgetOptions } from './policy/cost/budget.ts';
+export type { ModelPrice, PriceTable } from './policy/cost/price-table.ts';
+export type { Spent } from './policy/cost/spending.ts';
 export type { FallbackOptions } from './policy/fallback.ts';
 export { type HedgeRunOptions, type HedgeTask, hedge } from './policy/hedge/hedge.ts';
 export { createHedger, type HedgeOptions, type Hedger } from './policy/hedge/hedger.ts';
@@ -74,3 +107,18 @@ export { type RetryRunOptions, type RetryTask, retry } from './policy/retry/retr
 export { createRetryBudget, type RetryBudget } from './policy/retry/retry-budget.ts';
 export type { RetryNotice, RetryOptions, RetrySettings } from './policy/retry/retry-policy.ts';
 export { registerProvider } from './registry/registry.ts';
+export type { AnyJsonSchema, JsonSchema } from './schema/json-keywords.ts';
+export { jsonSchema } from './schema/json-schema.ts';
+export type {
+  InferInput,
+  InferOutput,
+  StandardIssue,
+  StandardJsonSchema,
+  StandardResult,
+  StandardSchema,
+} from './schema/standard-schema.ts';
+export type { SchemaIssue } from './schema/validate.ts';
+export type { StructuredStream } from './structured/structured-stream.ts';
+export type { RunTools } from './tools/run-tools.ts';
+export { type RunnableTool, type ToolContext, type ToolDefinition, tool } from './tools/tool.ts';
+export type * from './tools/tool-run.ts';

@@ -3,6 +3,11 @@ export type { AttemptRecord, RateLimitBucket, RateLimitSnapshot, Warning } from 
 export type { ProviderConfig, TimeoutPhase, Timeouts } from './contract/call-options.ts';
 export type * from './contract/chat-completion.ts';
 export type * from './contract/chat-request.ts';
+export type * from './contract/embedding.ts';
+export type * from './contract/image.ts';
+export type * from './contract/models.ts';
+export type * from './contract/moderation.ts';
+export type * from './contract/operations.ts';
 export type {
   AttemptObserver,
   BasicParameter,
@@ -15,6 +20,8 @@ export type {
   Provider,
   ProviderContext,
 } from './contract/provider.ts';
+export type * from './contract/speech.ts';
+export type * from './contract/transcription.ts';
 export type * from './contract/transport.ts';
 export { AnyLLMError, type ErrorDetails } from './errors/any-llm-error.ts';
 export type { ErrorCode } from './errors/error-code.ts';

@@ -1,5 +1,11 @@
 import type { Provider, ProviderConfig } from '@anyllm/core/provider';
-import { openAICapabilities, openAICompatible } from '@anyllm/provider-kit/openai';
+import {
+  openAICapabilities,
+  openAICompatible,
+  openAIEmbeddings,
+  openAIModels,
+  openAIModerations,
+} from '@anyllm/provider-kit/openai';
 import { adjustForModel } from './adjust-for-model.ts';
 import { isReasoningModel } from './reasoning-model.ts';
 
@@ -41,15 +47,22 @@ export function createOpenAI(config: ProviderConfig = {}): Provider<'openai'> {
       adjustBody: adjustForModel,
       headers: accountHeaders,
     },
+    operations: (endpoint) => ({
+      embed: openAIEmbeddings('openai', endpoint, { takesDimensions: (model) => model !== 'text-embedding-ada-002' }),
+      embeddingLimits: { maxInputs: 2_048, maxTokens: 300_000 },
+      listModels: openAIModels(endpoint),
+      moderate: openAIModerations('openai', endpoint),
+    }),
     config,
   });
 }
 
 function accountHeaders(): Record<string, string> {
-  const organization = globalThis.process?.env.OPENAI_ORG_ID?.trim();
-  const project = globalThis.process?.env.OPENAI_PROJECT_ID?.trim();
-  return {
-    ...(organization && { 'openai-organization': organization }),
-    ...(project && { 'openai-project': project }),
-  };
+  const { OPENAI_ORG_ID, OPENAI_PROJECT_ID } = globalThis.process?.env ?? {};
+  const organization = OPENAI_ORG_ID?.trim();
+  const project = OPENAI_PROJECT_ID?.trim();
+  const headers: Record<string, string> = {};
+  if (organization) headers['openai-organization'] = organization;
+  if (project) headers['openai-project'] = project;
+  return headers;
 }

@@ -1,7 +1,8 @@
-import type { Capabilities, Connection } from '@anyllm/core/provider';
+import type { Capabilities, Connection, Provider } from '@anyllm/core/provider';
 import type { Bench } from './bench/bench.ts';
 import type { ContentName, Manner } from './scenario.ts';
 
+/** The groups of cases, in the order in which they run. */
 export const groups = [
   'completion',
   'streaming',
@@ -13,8 +14,11 @@ export const groups = [
   'cancellation',
   'deadlines',
   'security',
+  'embeddings',
+  'models',
 ] as const;
 
+/** A group of cases. */
 export type Group = (typeof groups)[number];
 
 /** One promise of a provider. */
@@ -25,9 +29,10 @@ export interface Case {
   /** Why it exists: what goes wrong for users without it. */
   readonly why: string;
   /** Whether it concerns a provider at all. Default: every one. */
-  readonly needs?: (capabilities: Capabilities, connection: Connection) => boolean;
+  readonly needs?: (capabilities: Capabilities, connection: Connection, provider: Provider) => boolean;
   /** What the server answers, request by request. Default: nothing is to be asked. */
   readonly answers: readonly Answer[];
+  /** Asks the provider, and throws when it does not keep its promise. */
   readonly run: (bench: Bench) => Promise<void>;
 }
 

@@ -23,8 +23,19 @@ export interface Content {
   usage?: ContentUsage;
   /** The server refuses, with this error of its own in place of an answer. */
   error?: ContentError;
+  /** Asked for embeddings: a vector for each text, in the order of the texts. */
+  embeddings?: readonly (readonly number[])[];
+  /** Asked for its models. */
+  models?: readonly ContentModel[];
 }
 
+export interface ContentModel {
+  id: string;
+  /** Seconds since 1970. */
+  created: number;
+}
+
+/** One choice of the answer. */
 export interface ContentChoice {
   /** The text as it is streamed, one event each. Readable more than once; not necessarily short. */
   tokens: Iterable<string>;
@@ -34,6 +45,7 @@ export interface ContentChoice {
   finishReason?: FinishReason;
 }
 
+/** Token counts that the server reports. */
 export interface ContentUsage {
   prompt: number;
   completion: number;
@@ -43,6 +55,7 @@ export interface ContentUsage {
   reasoning?: number;
 }
 
+/** An error that the server reports. */
 export interface ContentError {
   /** The class that a provider makes of it. */
   code: ServerErrorCode;
@@ -97,6 +110,7 @@ export type Fault =
   /** Sends back what it was sent, headers and all. */
   | { kind: 'echo'; status: number };
 
+/** The contents by name: what an answer says, or the failure that it reports. */
 export type ContentName =
   | 'text'
   | 'long-text'
@@ -113,4 +127,8 @@ export type ContentName =
   | 'no-usage'
   | 'cached-tokens'
   | 'reasoning-tokens'
+  | 'embeddings'
+  | 'embeddings-without-usage'
+  | 'models'
+  | 'no-models'
   | ServerErrorCode;

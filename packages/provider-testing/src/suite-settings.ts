@@ -3,6 +3,7 @@ import type { DialectName } from '@anyllm/simulator';
 import type { Group } from './case.ts';
 import type { Responder } from './responder/responder.ts';
 
+/** Which provider is tested, and against what. */
 export interface SuiteSettings {
   /** Makes the provider under test, with the address of the responder and a key of the suite's own. */
   createProvider: (config: ProviderConfig) => Provider;
@@ -14,6 +15,8 @@ export interface SuiteSettings {
   model?: string;
   /** A model that shows its reasoning. Default: `model`. */
   reasoningModel?: string;
+  /** A model that makes embeddings. Default: `model`. */
+  embeddingModel?: string;
   /** Default: all of them. */
   groups?: readonly Group[];
   /** Only these cases, by their ids: for work on one of them. */
@@ -22,6 +25,7 @@ export interface SuiteSettings {
   skip?: readonly Skip[];
 }
 
+/** A case that is left out, and why. */
 export interface Skip {
   /** The case's id. */
   case: string;

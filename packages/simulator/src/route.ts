@@ -10,18 +10,31 @@ export interface Route {
   id?: string;
 }
 
-export type Endpoint = 'chat' | 'models' | 'model' | 'embeddings' | 'show' | 'version' | 'liveness' | 'unknown';
+export type Endpoint =
+  | 'chat'
+  | 'chat-moderations'
+  | 'embeddings'
+  | 'liveness'
+  | 'model'
+  | 'models'
+  | 'moderations'
+  | 'show'
+  | 'unknown'
+  | 'version';
 
 const ENDPOINTS: Record<DialectName, Record<string, Endpoint>> = {
   openai: {
     'POST /v1/chat/completions': 'chat',
     'GET /v1/models': 'models',
     'POST /v1/embeddings': 'embeddings',
+    'POST /v1/moderations': 'moderations',
   },
   mistral: {
     'POST /v1/chat/completions': 'chat',
     'GET /v1/models': 'models',
     'POST /v1/embeddings': 'embeddings',
+    'POST /v1/moderations': 'moderations',
+    'POST /v1/chat/moderations': 'chat-moderations',
   },
   ollama: {
     'POST /api/chat': 'chat',

@@ -3,16 +3,27 @@ import type { Gather } from '../concurrency/gathering.ts';
 import type { CallOptions, ProviderConfig, Timeouts } from '../contract/call-options.ts';
 import type { Provider } from '../contract/provider.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
+import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
+import { createImageEdit, type ImageEdit } from '../operations/image-edit.ts';
+import { createImageGeneration, type ImageGeneration } from '../operations/image-generation.ts';
+import { createListModels, type ListModelsFunction } from '../operations/list-models.ts';
+import { createModeration, type ModerationFunction } from '../operations/moderation.ts';
+import { createSpeech, type Speech } from '../operations/speech.ts';
+import { createTranscription, type Transcription } from '../operations/transcription.ts';
 import type { BalanceOptions } from '../policy/balance/balance-options.ts';
 import { createBalancer } from '../policy/balance/balancer.ts';
 import type { CircuitBreakerOptions } from '../policy/breaker/breaker-options.ts';
 import { ClientPolicy } from '../policy/client-policy.ts';
+import type { BudgetOptions } from '../policy/cost/budget.ts';
+import type { PriceTable } from '../policy/cost/price-table.ts';
+import { Spending, type Spent } from '../policy/cost/spending.ts';
 import { type FallbackOptions, resolveFallback } from '../policy/fallback.ts';
 import { createHedger, type HedgeOptions } from '../policy/hedge/hedger.ts';
 import type { ProviderLimits } from '../policy/limits/limit-lanes.ts';
 import { type RetryOptions, resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
-import { assertProvider } from '../registry/define-provider.ts';
+import { assertProvider } from '../registry/assert-provider.ts';
 import { findProvider, notFound } from '../registry/find-provider.ts';
+import { createRunTools, type RunTools } from '../tools/run-tools.ts';
 import { checkClientSettings } from './check-client-settings.ts';
 import type { ClientRuntime } from './client-runtime.ts';
 import { type Compare, createCompare } from './compare.ts';
@@ -23,6 +34,7 @@ export type ModelIdOf<ProviderId extends string> = `${ProviderId}/${string}` | `
 
 type Balances = Record<string, BalanceOptions>;
 
+/** What holds for every call of a client, unless the call says otherwise. */
 export interface ClientSettings<
   Providers extends readonly Provider[] = readonly Provider[],
   Balance extends Balances = Balances,
@@ -45,14 +57,29 @@ export interface ClientSettings<
   balance?: Balance;
   /** When a model counts as out of order and is not asked for a while; `false`: never. */
   breaker?: CircuitBreakerOptions | false;
+  /** What models cost, per million tokens: makes `meta.cost` of an answer's usage. Default: none. */
+  prices?: PriceTable;
+  /** What may be spent: a call that might go beyond is not made. Default: no bound. */
+  budgets?: readonly BudgetOptions[];
   /** Key, address and the like by provider id; they win over the provider's own. */
   settings?: Record<string, ProviderConfig>;
 }
 
+/** The functions of the package, with settings of their own. `Model` is the ids that they accept. */
 export interface Client<Model extends string = string, Id extends string = string> {
   completion: Completion<Model, Id>;
   gather: Gather<Model>;
   compare: Compare<Model>;
+  embedding: EmbeddingFunction<Model, Id>;
+  listModels: ListModelsFunction<Id>;
+  moderation: ModerationFunction<Model, Id>;
+  imageEdit: ImageEdit<Model, Id>;
+  imageGeneration: ImageGeneration<Model, Id>;
+  runTools: RunTools<Model, Id>;
+  speech: Speech<Model, Id>;
+  transcription: Transcription<Model, Id>;
+  /** What its calls have used; only with `prices` or `budgets`. */
+  readonly spent?: Readonly<Spent>;
 }
 
 /**
@@ -78,15 +105,29 @@ export function createClient(settings: ClientSettings = {}): Client {
     fallback: resolveFallback(fallbacks),
   };
   const completion = createCompletion(runtime);
-  return { completion, gather: createGather(wholeAnswers(completion)), compare: createCompare(completion) };
+  return {
+    completion,
+    gather: createGather(wholeAnswers(completion)),
+    compare: createCompare(completion),
+    embedding: createEmbedding(runtime),
+    listModels: createListModels(runtime),
+    moderation: createModeration(runtime),
+    imageEdit: createImageEdit(runtime),
+    imageGeneration: createImageGeneration(runtime),
+    runTools: createRunTools(completion),
+    speech: createSpeech(runtime),
+    transcription: createTranscription(runtime),
+    ...(policy.spending && { spent: policy.spending.spent }),
+  };
 }
 
 /** @throws InvalidRequestError with the path of a wrong setting */
-function createPolicy({ limits, breaker, hedge, balance = {} }: ClientSettings): ClientPolicy {
+function createPolicy({ limits, breaker, hedge, balance = {}, prices, budgets }: ClientSettings): ClientPolicy {
   if (hedge) createHedger(hedge); // wrong options are the client's error, not that of its first call
   return new ClientPolicy({
     limits,
     breaker,
+    spending: prices || budgets ? new Spending({ prices, budgets }) : undefined,
     createHedger: hedge && (() => createHedger(hedge)),
     balancers: new Map(Object.entries(balance).map(([name, options]) => [name, createBalancer(options)])),
   });
@@ -97,7 +138,8 @@ function findAmong(providers: readonly Provider[]): ClientRuntime['find'] {
   for (const provider of providers) {
     assertProvider(provider);
     if (byId.has(provider.id)) {
-      throw new InvalidRequestError(`two providers have the id "${provider.id}"`, { path: 'providers' });
+      const advice = 'leave one out, or give it an id of its own';
+      throw new InvalidRequestError(`two providers have the id "${provider.id}"; ${advice}`, { path: 'providers' });
     }
     byId.set(provider.id, provider);
   }

@@ -1,9 +1,17 @@
 import { createGather } from '../concurrency/gather.ts';
 import type { Gather } from '../concurrency/gathering.ts';
+import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
+import { createImageEdit, type ImageEdit } from '../operations/image-edit.ts';
+import { createImageGeneration, type ImageGeneration } from '../operations/image-generation.ts';
+import { createListModels, type ListModelsFunction } from '../operations/list-models.ts';
+import { createModeration, type ModerationFunction } from '../operations/moderation.ts';
+import { createSpeech, type Speech } from '../operations/speech.ts';
+import { createTranscription, type Transcription } from '../operations/transcription.ts';
 import { ClientPolicy } from '../policy/client-policy.ts';
 import { resolveFallback } from '../policy/fallback.ts';
 import { resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
 import { findProvider } from '../registry/find-provider.ts';
+import { createRunTools, type RunTools } from '../tools/run-tools.ts';
 import type { ClientRuntime } from './client-runtime.ts';
 import { type Compare, createCompare } from './compare.ts';
 import { type Completion, createCompletion, wholeAnswers } from './create-completion.ts';
@@ -27,3 +35,27 @@ export const gather: Gather = /* @__PURE__ */ createGather(/* @__PURE__ */ whole
 
 /** Asks several models the same, all at once. */
 export const compare: Compare = /* @__PURE__ */ createCompare(completion);
+
+/** Turns texts into vectors. */
+export const embedding: EmbeddingFunction = /* @__PURE__ */ createEmbedding(runtime);
+
+/** The models that a provider has. */
+export const listModels: ListModelsFunction = /* @__PURE__ */ createListModels(runtime);
+
+/** Judges texts, pictures and conversations. */
+export const moderation: ModerationFunction = /* @__PURE__ */ createModeration(runtime);
+
+/** Asks a model that may call tools, and runs what it calls until it answers. */
+export const runTools: RunTools = /* @__PURE__ */ createRunTools(completion);
+
+/** Makes pictures of pictures. */
+export const imageEdit: ImageEdit = /* @__PURE__ */ createImageEdit(runtime);
+
+/** Draws pictures. */
+export const imageGeneration: ImageGeneration = /* @__PURE__ */ createImageGeneration(runtime);
+
+/** Says a text. */
+export const speech: Speech = /* @__PURE__ */ createSpeech(runtime);
+
+/** Writes down what is said in a sound. */
+export const transcription: Transcription = /* @__PURE__ */ createTranscription(runtime);

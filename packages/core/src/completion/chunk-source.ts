@@ -1,71 +1,101 @@
 import type { ChatCompletionChunk } from '../contract/chat-completion.ts';
-import type { ChunkBatch } from '../contract/provider.ts';
-import { StreamInterruptedError } from '../errors/errors.ts';
+import { ResponseParseError, StreamInterruptedError } from '../errors/errors.ts';
 import type { Attempt } from '../policy/attempt.ts';
 import type { Call } from '../policy/call.ts';
 
-type Chunks = readonly ChatCompletionChunk[];
-
 /** Gets what was asked for by `pull`: one of the two is called once for each. */
-export interface ChunkReceiver {
+export interface ChunkReceiver<Chunk = ChatCompletionChunk> {
   /** The chunks of the next network read; `undefined` at the end of the stream. */
-  received(chunks: Chunks | undefined): void;
+  received(chunks: readonly Chunk[] | undefined): void;
   failed(reason: unknown): void;
 }
 
 /** What a stream of the caller's reads from. */
-export interface StreamSource {
+export interface StreamSource<Chunk = ChatCompletionChunk> {
   readonly call: Call;
   readonly attempt: Attempt;
   /** Asks for the next chunks. One at a time. */
-  pull(receiver: ChunkReceiver): void;
+  pull(receiver: ChunkReceiver<Chunk>): void;
   /** Closes the socket and lets the provider clean up. */
   cancel(reason: unknown): void;
   /** Whether it begins anew after this failure; then the receiver gets what comes. */
-  restart(error: unknown, receiver: ChunkReceiver): boolean;
+  restart(error: unknown, receiver: ChunkReceiver<Chunk>): boolean;
 }
 
 /** A stream that has come to its first content. */
-export interface OpenedStream {
-  source: StreamSource;
-  ahead: readonly ChatCompletionChunk[];
+export interface OpenedStream<Chunk = ChatCompletionChunk> {
+  source: StreamSource<Chunk>;
+  ahead: readonly Chunk[];
 }
+
+/** How the chunks of an operation are read. */
+export interface ChunkReading<Chunk> {
+  /** Whether a chunk is what the consumer waits for, as a role or a count is not. */
+  hasContent: (chunk: Chunk) => boolean;
+  /** Throws at what is no chunk. Default: everything is one. */
+  check?: (chunks: readonly Chunk[], attempt: Attempt) => readonly Chunk[];
+}
+
+/** What a provider's stream yields: one, or those of one network read together. */
+type Batches<Chunk> = AsyncIterable<Chunk | readonly Chunk[]>;
 
 /**
  * The provider's stream of one attempt, read under the call's time limits. Callbacks, and not a promise for each layer,
  * carry the chunks from here to the consumer: with one event per packet, promises were a fifth of the client's time.
  */
-export class ChunkSource implements StreamSource {
+export class ChunkSource<Chunk> implements StreamSource<Chunk> {
   readonly call: Call;
   readonly attempt: Attempt;
-  readonly #iterator: AsyncIterator<ChunkBatch>;
-  #receiver: ChunkReceiver | undefined;
+  readonly #iterator: AsyncIterator<Chunk | readonly Chunk[]>;
+  readonly #reading: ChunkReading<Chunk>;
+  #receiver: ChunkReceiver<Chunk> | undefined;
   /** How long has been waited since the last content; the time in which nobody reads is not in it. */
   #idleMs = 0;
   #pulledAt = 0;
   #opened = false;
 
-  constructor(call: Call, attempt: Attempt, stream: AsyncIterable<ChunkBatch>) {
+  private constructor(call: Call, attempt: Attempt, stream: Batches<Chunk>, reading: ChunkReading<Chunk>) {
     this.call = call;
     this.attempt = attempt;
+    this.#reading = reading;
     this.#iterator = stream[Symbol.asyncIterator]();
+  }
+
+  static async open<Chunk>(
+    call: Call,
+    attempt: Attempt,
+    start: () => Batches<Chunk>,
+    reading: ChunkReading<Chunk>,
+  ): Promise<OpenedStream<Chunk>> {
+    let source: ChunkSource<Chunk> | undefined;
+    try {
+      source = new ChunkSource(call, attempt, start(), reading);
+      const ahead = await source.#readAhead();
+      attempt.letGo();
+      return { source, ahead };
+    } catch (error) {
+      source?.cancel(error);
+      throw error;
+    }
   }
 
   /**
    * Reads ahead to the first content. Until then nothing has reached the caller, so that a failure may still be
    * retried; from then on the stream is the consumer's.
    */
-  async open(): Promise<ChatCompletionChunk[]> {
-    const ahead: ChatCompletionChunk[] = [];
+  async #readAhead(): Promise<Chunk[]> {
+    const ahead: Chunk[] = [];
     while (!this.#opened) {
-      const chunks = await new Promise<Chunks | undefined>((received, failed) => this.pull({ received, failed }));
-      if (chunks === undefined) throw this.#emptyStream();
+      const chunks = await new Promise<readonly Chunk[] | undefined>((received, failed) =>
+        this.pull({ received, failed }),
+      );
+      if (chunks === undefined) throw this.#withoutContent(ahead.length === 0);
       ahead.push(...chunks);
     }
     return ahead;
   }
 
-  pull(receiver: ChunkReceiver): void {
+  pull(receiver: ChunkReceiver<Chunk>): void {
     this.#receiver = receiver;
     this.#pulledAt = this.call.elapsedMs;
     if (this.#opened) this.attempt.idles(this.#idleMs);
@@ -84,14 +114,14 @@ export class ChunkSource implements StreamSource {
     cleanUp().catch(() => {});
   }
 
-  readonly #onNext = ({ done, value }: IteratorResult<ChunkBatch>): void => {
+  readonly #onNext = (result: IteratorResult<Chunk | readonly Chunk[]>): void => {
     const receiver = this.#receiver;
     if (!receiver) return;
     this.#receiver = undefined;
     if (this.#opened) this.attempt.rests();
-    const chunks: Chunks | undefined = done || Array.isArray(value) ? value : [value];
+    let chunks: readonly Chunk[] | undefined;
     try {
-      if (chunks) this.#note(chunks);
+      chunks = this.#read(result);
     } catch (error) {
       receiver.failed(this.attempt.toTypedError(error));
       return;
@@ -105,8 +135,16 @@ export class ChunkSource implements StreamSource {
     receiver?.failed(reason);
   };
 
-  #note(chunks: Chunks): void {
-    if (!chunks.some(hasContent)) {
+  #read({ done, value }: IteratorResult<Chunk | readonly Chunk[]>): readonly Chunk[] | undefined {
+    if (done) return undefined;
+    const batch = (Array.isArray(value) ? value : [value]) as readonly Chunk[];
+    const chunks = this.#reading.check?.(batch, this.attempt) ?? batch;
+    this.#note(chunks);
+    return chunks;
+  }
+
+  #note(chunks: readonly Chunk[]): void {
+    if (!chunks.some(this.#reading.hasContent)) {
       this.#idleMs += this.call.elapsedMs - this.#pulledAt;
       return;
     }
@@ -116,22 +154,12 @@ export class ChunkSource implements StreamSource {
     this.attempt.firstToken();
   }
 
-  #emptyStream(): StreamInterruptedError {
-    const { provider, modelId: model } = this.attempt;
-    return new StreamInterruptedError(`${provider.id}: the stream ended before its first content`, {
-      provider: provider.id,
-      model,
-      requestId: this.attempt.answer?.requestId,
-      retryable: true,
-    });
+  /** A stream in which nothing has come is an empty body, or one that is no stream at all. */
+  #withoutContent(isEmpty: boolean): ResponseParseError | StreamInterruptedError {
+    const { provider, modelId: model, answer } = this.attempt;
+    const details = { provider: provider.id, model, requestId: answer?.requestId, retryable: true };
+    return isEmpty
+      ? new ResponseParseError(`${provider.id}: what came holds nothing of an answer`, details)
+      : new StreamInterruptedError(`${provider.id}: the stream ended before its first content`, details);
   }
-}
-
-/** Whether a chunk moves the answer on: text, a tool call, or its end. A role, a comment or a usage count does not. */
-function hasContent({ choices }: ChatCompletionChunk): boolean {
-  return choices.some(
-    ({ delta, finish_reason }) =>
-      finish_reason !== null ||
-      Boolean(delta.content || delta.reasoning || delta.refusal || delta.tool_calls || delta.audio),
-  );
 }

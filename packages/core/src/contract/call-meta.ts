@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors/error-code.ts';
+import type { StructuredOutputMeta } from './structured-output.ts';
 
 /** One try of a call. */
 export interface AttemptRecord {
@@ -28,7 +29,13 @@ export type RateLimitSnapshot = Record<string, RateLimitBucket>;
 
 /** Something that was not done quite as asked. */
 export interface Warning {
-  code: 'parameter_dropped' | 'parameter_adjusted' | 'finish_reason_missing' | 'other';
+  code:
+    | 'parameter_dropped'
+    | 'parameter_adjusted'
+    | 'finish_reason_missing'
+    | 'content_after_finish'
+    | 'usage_dropped'
+    | 'other';
   /** The request's field, where it is about one. */
   parameter?: string;
   message: string;
@@ -47,5 +54,12 @@ export interface CallMeta {
   totalMs: number;
   requestId?: string;
   rateLimit?: RateLimitSnapshot;
+  /**
+   * What the call cost with all its attempts, in the currency of the client's `prices`. Absent where a price or a count
+   * of tokens is not known, and while a stream is read.
+   */
+  cost?: number;
   warnings: Warning[];
+  /** How the answer came to fit its schema, where one was asked for. */
+  structuredOutput?: StructuredOutputMeta;
 }

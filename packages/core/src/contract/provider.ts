@@ -2,6 +2,7 @@ import type { RateLimitSnapshot, Warning } from './call-meta.ts';
 import type { ProviderConfig } from './call-options.ts';
 import type { ChatCompletionChunk, ProviderCompletion } from './chat-completion.ts';
 import type { CompletionParameters, Message, ParameterName } from './chat-request.ts';
+import type { ProviderOperations } from './operations.ts';
 import type { Transport } from './transport.ts';
 
 /** What a provider is given: validated, with `prompt` written out and without what its capabilities exclude. */
@@ -60,6 +61,7 @@ export interface AttemptObserver {
   warn(warning: Warning): void;
 }
 
+/** Where time comes from, so that tests can bring their own. */
 export interface Clock {
   /** Milliseconds from a fixed point, never going back. */
   now(): number;
@@ -73,6 +75,11 @@ export interface Clock {
 /** All that an attempt needs. It must end, with its socket closed, when `signal` aborts. */
 export interface ProviderContext {
   readonly signal: AbortSignal;
+  /**
+   * Calls back with the reason when `signal` aborts. Core makes the signal, which is dear beside a function, only for
+   * those who ask for it. Absent in a context that somebody else has made. The returned function takes the listener back.
+   */
+  onAbort?(listener: (reason: unknown) => void): () => void;
   /** Absent only when the provider works without one. */
   readonly apiKey: string | undefined;
   /** Without a trailing slash. */
@@ -92,7 +99,7 @@ export type ChunkBatch = ChatCompletionChunk | readonly ChatCompletionChunk[];
  * A plugin. It only translates: one attempt, one signal, no retry, no timer, no log.
  * Make one with `defineProvider`.
  */
-export interface Provider<Id extends string = string> {
+export interface Provider<Id extends string = string> extends Partial<ProviderOperations> {
   readonly specification: 1;
   /** `^[a-z0-9][a-z0-9-]{0,63}$`; the prefix of its model ids. */
   readonly id: Id;
@@ -101,6 +108,7 @@ export interface Provider<Id extends string = string> {
   readonly capabilities: Capabilities;
   readonly connection: Connection;
   readonly config: ProviderConfig;
+  /** Asks for the whole answer. */
   complete(request: ChatRequest, context: ProviderContext): Promise<ProviderCompletion>;
   /**
    * Yields until every choice has its finish reason and the usage is known. Ending before is a cut stream, which core

@@ -1,7 +1,7 @@
 import type { AttemptRecord, Warning } from '../contract/call-meta.ts';
 import type { TimeoutPhase, Timeouts } from '../contract/call-options.ts';
 import type { Usage } from '../contract/chat-completion.ts';
-import type { AttemptObserver, ChatRequest, Clock, Provider, ProviderContext } from '../contract/provider.ts';
+import type { AttemptObserver, Clock, Provider, ProviderContext } from '../contract/provider.ts';
 import type { Transport } from '../contract/transport.ts';
 import { AnyLLMError } from '../errors/any-llm-error.ts';
 import { ProviderError, TimeoutError, UnsupportedParameterError } from '../errors/errors.ts';
@@ -17,9 +17,7 @@ export interface Target extends ResolvedConnection {
   modelId: string;
   transport: Transport | undefined;
   streamed: boolean;
-  /** The request, with what this provider cannot take left out. */
-  request: ChatRequest;
-  /** What was left out. */
+  /** What was left out of the request. */
   warnings: readonly Warning[];
   /** Whether a parameter that the provider leaves out is an error instead of a warning. */
   strict: boolean;
@@ -29,6 +27,8 @@ export interface Target extends ResolvedConnection {
   timeouts: readonly (number | Timeouts | undefined)[];
   /** The provider's own limits, where the client sets none. */
   limits: LimitSettings | undefined;
+  /** After a failure: whether to ask once more at once, in a way that it has prepared. Absent: never. */
+  adapt?: (error: unknown) => boolean;
 }
 
 /** Who has to know how an attempt ended: the slot that it held, the circuit that let it through. */
@@ -38,9 +38,12 @@ export interface AttemptOutcome {
   answer: Answer | undefined;
   /** Of a stream: from the start of this attempt to its first content. */
   firstTokenMs: number | undefined;
-  /** Tokens used, where the answer tells. */
-  tokens: number | undefined;
+  /** What was used, where the answer tells. */
+  usage: TokensUsed | undefined;
 }
+
+/** What an answer says it used. */
+export type TokensUsed = Pick<Usage, 'total_tokens'> & Partial<Usage>;
 
 type Answer = Parameters<AttemptObserver['responded']>[0];
 
@@ -61,8 +64,11 @@ export class Attempt implements ProviderContext, AttemptObserver {
   readonly #call: Call;
   readonly #timer: AttemptTimer;
   readonly #onEnd: (outcome: AttemptOutcome) => void;
-  readonly #controller = new AbortController();
   readonly #startMs: number;
+  #aborted: { reason: unknown } | undefined;
+  readonly #abortListeners = new Set<(reason: unknown) => void>();
+  /** Made when somebody asks for the signal. */
+  #controller: AbortController | undefined;
   #firstTokenMs: number | undefined;
   #leave: ((reason: unknown) => void) | undefined;
   #ended = false;
@@ -92,7 +98,15 @@ export class Attempt implements ProviderContext, AttemptObserver {
   }
 
   get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#aborted) this.#controller.abort(this.#aborted.reason);
     return this.#controller.signal;
+  }
+
+  onAbort(listener: (reason: unknown) => void): () => void {
+    if (this.#aborted) listener(this.#aborted.reason);
+    else this.#abortListeners.add(listener);
+    return () => this.#abortListeners.delete(listener);
   }
 
   get clock(): Clock {
@@ -129,8 +143,8 @@ export class Attempt implements ProviderContext, AttemptObserver {
 
   /** As `guard`, for callers who need no promise. After an abort both may be called; the first counts. */
   guardCallbacks<T>(start: () => PromiseLike<T>, done: (value: T) => void, failed: (reason: unknown) => void): void {
-    if (this.signal.aborted) {
-      failed(this.signal.reason);
+    if (this.#aborted) {
+      failed(this.#aborted.reason);
       return;
     }
     this.#leave = failed;
@@ -147,10 +161,15 @@ export class Attempt implements ProviderContext, AttemptObserver {
    * since of a stream that nobody reads no one would ever be told.
    */
   abort(reason: unknown): void {
-    if (this.#ended) return;
+    if (this.#ended || this.#aborted) return;
+    this.#aborted = { reason };
     this.#leave?.(reason);
-    this.#controller.abort(reason);
-    this.#end(this.signal.reason, undefined);
+    try {
+      for (const listener of this.#abortListeners) listener(reason);
+      this.#controller?.abort(reason);
+    } finally {
+      this.#end(reason, undefined);
+    }
   }
 
   /** The first content of a stream has come. */
@@ -175,33 +194,31 @@ export class Attempt implements ProviderContext, AttemptObserver {
     this.#timer.leavePhase();
   }
 
-  succeed(usage: Usage | undefined): void {
+  succeed(usage: TokensUsed | undefined): void {
     this.#end(undefined, usage);
   }
 
-  fail(error: unknown, usage?: Usage): void {
+  fail(error: unknown, usage?: TokensUsed): void {
     this.#end(error, usage);
   }
 
-  #end(error: unknown, usage: Usage | undefined): void {
+  #end(error: unknown, usage: TokensUsed | undefined): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#leave = undefined;
     this.#timer.stop();
     this.#call.attemptEnds(this, this.#record(error));
     const { answer } = this;
-    this.#onEnd({ error, answer, firstTokenMs: this.#firstTokenMs, tokens: usage?.total_tokens });
+    this.#onEnd({ error, answer, firstTokenMs: this.#firstTokenMs, usage });
   }
 
   #record(error: unknown): AttemptRecord {
-    return {
-      provider: this.provider.id,
-      model: this.modelId,
-      startMs: this.#startMs,
-      durationMs: this.#call.elapsedMs - this.#startMs,
-      ...(this.answer && { status: this.answer.status }),
-      ...(error !== undefined && { error: describeError(error) }),
-    };
+    const startMs = this.#startMs;
+    const durationMs = this.#call.elapsedMs - startMs;
+    const record: AttemptRecord = { provider: this.provider.id, model: this.modelId, startMs, durationMs };
+    if (this.answer) record.status = this.answer.status;
+    if (error !== undefined) record.error = describeError(error);
+    return record;
   }
 
   #refusal({ message, parameter }: Warning): UnsupportedParameterError {
@@ -223,7 +240,7 @@ export class Attempt implements ProviderContext, AttemptObserver {
    * our errors. The original is its cause; its text may hold anything, so the message does not repeat it.
    */
   toTypedError(error: unknown): unknown {
-    if (this.signal.aborted) return this.signal.reason;
+    if (this.#aborted) return this.#aborted.reason;
     if (AnyLLMError.isInstance(error)) return error;
     const kind = error instanceof Error ? error.name : typeof error;
     return new ProviderError(`${this.provider.id}: the provider failed with a bug (${kind}); see \`cause\``, {

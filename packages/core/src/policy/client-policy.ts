@@ -6,14 +6,16 @@ import type { Balancer } from './balance/balancer.ts';
 import { BoundedMap } from './breaker/bounded-map.ts';
 import type { CircuitBreakerOptions } from './breaker/breaker-options.ts';
 import { type CircuitBreaker, createCircuitBreaker, type Permit } from './breaker/circuit-breaker.ts';
+import type { Spending } from './cost/spending.ts';
 import type { Hedger } from './hedge/hedger.ts';
+import type { Lane } from './limits/lane.ts';
 import { createLimitLanes, type LimitLanes, type ProviderLimits } from './limits/limit-lanes.ts';
-import type { Limiter } from './limits/limiter.ts';
 import { createRetryBudget, type RetryBudget } from './retry/retry-budget.ts';
 
 /** Whom a request may mean. */
 export interface Candidate {
-  id: string;
+  /** Absent where a provider is asked for something that is of no model. */
+  id: string | undefined;
   /** Takes the id verbatim as one of its models. */
   provider: string | undefined;
   balanced: BalancedTarget | undefined;
@@ -30,6 +32,8 @@ export interface ClientPolicySettings {
   createHedger?: (() => Hedger) | undefined;
   /** By the name that stands for the equal deployments in a request. */
   balancers?: ReadonlyMap<string, Balancer>;
+  /** Keeps account of tokens and costs. */
+  spending?: Spending | undefined;
   clock?: Clock;
   random?: () => number;
 }
@@ -41,6 +45,7 @@ const maxCircuits = 1_000;
 export class ClientPolicy {
   readonly budget: RetryBudget;
   readonly random: () => number;
+  readonly spending: Spending | undefined;
   readonly #clock: Clock;
   readonly #lanes: LimitLanes;
   readonly #breaker: CircuitBreakerOptions | false;
@@ -54,6 +59,7 @@ export class ClientPolicy {
     breaker = {},
     createHedger,
     balancers = new Map(),
+    spending,
     clock = systemClock,
     random = Math.random,
   }: ClientPolicySettings = {}) {
@@ -64,6 +70,7 @@ export class ClientPolicy {
     this.#breaker = breaker;
     this.#createHedger = createHedger;
     this.#balancers = balancers;
+    this.spending = spending;
     if (breaker) createCircuitBreaker(breaker); // wrong options are the client's error, not that of its first call
   }
 
@@ -74,7 +81,12 @@ export class ClientPolicy {
     return balancer.order().map((model) => ({ id: model, provider, balanced: new BalancedTarget(balancer, model) }));
   }
 
-  laneFor({ provider, apiKey, modelId, limits }: Target): Limiter {
+  /** The models that `candidates` may name; asking takes nobody's turn. */
+  modelsBehind(id: string): readonly string[] {
+    return this.#balancers.get(id)?.models ?? [id];
+  }
+
+  laneFor({ provider, apiKey, modelId, limits }: Target): Lane {
     return this.#lanes.lane({ provider: provider.id, apiKey, model: modelId, limits });
   }
 

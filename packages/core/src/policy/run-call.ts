@@ -4,8 +4,10 @@ import { Attempt, type AttemptOutcome, fasterCopy, type Target } from './attempt
 import type { Permit } from './breaker/circuit-breaker.ts';
 import type { Call } from './call.ts';
 import type { ClientPolicy } from './client-policy.ts';
+import type { Bill, Reservation } from './cost/spending.ts';
 import type { Fallback } from './fallback.ts';
-import { estimateTokens } from './limits/estimate-tokens.ts';
+import { type EstimatedUsage, sumOf } from './limits/estimate-usage.ts';
+import type { Lane } from './limits/lane.ts';
 import type { Lease, Limiter } from './limits/limiter.ts';
 import { toFeedback } from './limits/to-feedback.ts';
 import { nextRetry } from './retry/next-retry.ts';
@@ -13,12 +15,14 @@ import type { RetryPolicy } from './retry/retry-policy.ts';
 import { wait } from './retry/wait.ts';
 
 /** How one call is run: what the client shares among its calls, and what this one asks for. */
-export interface CallPlan<T> {
-  first: Target;
+export interface CallPlan<T, To extends Target = Target> {
+  first: To;
   /** Whom to ask instead, in order of preference. Worked out when their turn comes. */
-  others: readonly (() => Promise<Target>)[];
+  others: readonly (() => To | Promise<To>)[];
   /** Asks once; settles when the answer, or a stream's first content, is there. */
-  open: (call: Call, attempt: Attempt, target: Target) => Promise<T>;
+  open: (call: Call, attempt: Attempt, target: To) => Promise<T>;
+  /** What the call may use, for limits and budgets on tokens. */
+  estimateUsage: (target: To) => EstimatedUsage;
   /** Closes what a hedge opened too late. */
   discard: (late: T) => void;
   retries: RetryPolicy;
@@ -29,64 +33,61 @@ export interface CallPlan<T> {
 }
 
 /**
- * Runs a call under the client's policy, outermost first: fallback, retry, then for each attempt the hedge, the circuit
- * and the slot. The total deadline and the caller's signal are the call's, and bound every wait in here.
+ * Runs a call under the client's policy: attempt after attempt, first with the same model (retry), then with the next
+ * (fallback). Each has, outermost first, its hedge, its circuit and its slot. The total deadline and the caller's signal
+ * are the call's, and bound every wait in here.
  */
-export function runCall<T>(call: Call, policy: ClientPolicy, plan: CallPlan<T>): Promise<T> {
-  return new CallRun(call, policy, plan).fallBack();
+export function runCall<T, To extends Target>(call: Call, policy: ClientPolicy, plan: CallPlan<T, To>): Promise<T> {
+  return new CallRun(call, policy, plan).run();
 }
 
-class CallRun<T> {
+class CallRun<T, To extends Target> {
   readonly #call: Call;
   readonly #policy: ClientPolicy;
-  readonly #plan: CallPlan<T>;
+  readonly #plan: CallPlan<T, To>;
+  #target: To;
+  /** At this target, from 1. */
+  #attempts = 1;
+  /** How many of the others have had their turn. */
+  #passed = 0;
 
-  constructor(call: Call, policy: ClientPolicy, plan: CallPlan<T>) {
+  constructor(call: Call, policy: ClientPolicy, plan: CallPlan<T, To>) {
     this.#call = call;
     this.#policy = policy;
     this.#plan = plan;
+    this.#target = plan.first;
   }
 
-  async fallBack(): Promise<T> {
-    const { first, others, fallback } = this.#plan;
-    const targets = [() => first, ...others];
-    for (let at = 0; ; at++) {
-      const isLast = at === targets.length - 1;
+  async run(): Promise<T> {
+    this.#target.balanced?.begin();
+    for (;;) {
       try {
-        const target = await (targets[at] as (typeof targets)[0])();
-        return await this.#ask(target, isLast);
+        return await this.#hedge(this.#target);
       } catch (error) {
-        if (isLast || this.#call.aborted || !fallback.shouldFallBack(error)) throw error;
-      }
-    }
-  }
-
-  async #ask(target: Target, isLast: boolean): Promise<T> {
-    target.balanced?.begin();
-    try {
-      return await this.#retry(target, isLast);
-    } catch (error) {
-      target.balanced?.fail(error);
-      throw error;
-    }
-  }
-
-  async #retry(target: Target, isLast: boolean): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.#hedge(target);
-      } catch (error) {
-        if (this.#call.aborted || (!isLast && isOpenCircuit(error))) throw error;
-        await this.#waitForRetry(error, attempt);
+        if (this.#call.aborted || !this.#target.adapt?.(error)) await this.#recover(error);
       }
     }
   }
 
   /** @throws the error when no further attempt follows it */
-  async #waitForRetry(error: unknown, attempt: number): Promise<void> {
+  async #recover(error: unknown): Promise<void> {
+    try {
+      await this.#waitForRetry(error);
+      this.#attempts++;
+    } catch (final) {
+      this.#target.balanced?.fail(final);
+      await this.#fallBack(final);
+    }
+  }
+
+  /** @throws the error when there is no retry */
+  async #waitForRetry(error: unknown): Promise<void> {
+    const isLast = this.#passed === this.#plan.others.length;
+    if (this.#call.aborted || (!isLast && isOpenCircuit(error))) throw error;
     const { timeLeftMs, limits, signal, clock } = this.#call;
     const policy = this.#plan.retries;
     const { random } = this.#policy;
+    const attempt = this.#attempts;
     const retry = nextRetry({ error, attempt, policy, timeLeftMs, timeoutMs: limits.total, random });
     if (!retry) throw error;
     const { delayMs } = retry;
@@ -95,8 +96,23 @@ class CallRun<T> {
     await wait(delayMs, { signal, clock });
   }
 
+  /** @throws the error when nobody else is asked, or that of the last who cannot be */
+  async #fallBack(error: unknown): Promise<void> {
+    const { others, fallback } = this.#plan;
+    const next = others[this.#passed];
+    if (!next || this.#call.aborted || !fallback.shouldFallBack(error)) throw error;
+    this.#passed++;
+    try {
+      this.#target = await next();
+    } catch (failure) {
+      return this.#fallBack(failure);
+    }
+    this.#attempts = 1;
+    this.#target.balanced?.begin();
+  }
+
   /** One attempt as the retry sees it; a hedge makes two of it. */
-  #hedge(target: Target): Promise<T> {
+  #hedge(target: To): Promise<T> {
     const hedger = this.#plan.hedged ? this.#policy.hedgerFor(target) : undefined;
     if (!hedger) return this.#attempt(target);
     const lane = this.#policy.laneFor(target);
@@ -107,19 +123,22 @@ class CallRun<T> {
     });
   }
 
-  async #attempt(target: Target, hedgeSignal?: AbortSignal): Promise<T> {
+  async #attempt(target: To, hedgeSignal?: AbortSignal): Promise<T> {
     const permit = this.#policy.enterCircuit(target);
-    const lease = await this.#acquireSlot(target, permit, hedgeSignal);
+    const reserved = this.#call.bill && this.#reserve(this.#call.bill, target, permit);
+    const lane = this.#policy.laneFor(target);
+    const tokens = lane.countsTokens ? sumOf(this.#plan.estimateUsage(target)) : undefined;
+    const waiting = { target, tokens, permit, reserved, hedgeSignal };
+    const lease = lane.tryAcquire(tokens) ?? (await this.#waitForSlot(lane, waiting));
     let isOpen = false;
     const attempt = new Attempt(this.#call, target, (outcome) => {
+      reserved?.settle(outcome);
       settle(outcome, lease, permit);
       // Of an attempt that fails before, the retry knows whether it was the last.
       if (isOpen || outcome.error === undefined) settleBalance(outcome, target);
     });
-    const leave = () => attempt.abort(this.#call.aborted ? this.#call.signal.reason : fasterCopy);
-    hedgeSignal?.addEventListener('abort', leave);
+    const leave = hedgeSignal && this.#leaveWith(attempt, hedgeSignal);
     try {
-      if (hedgeSignal?.aborted) leave();
       const opened = await this.#plan.open(this.#call, attempt, target);
       isOpen = true;
       return opened;
@@ -128,27 +147,53 @@ class CallRun<T> {
       attempt.fail(error);
       throw error;
     } finally {
-      hedgeSignal?.removeEventListener('abort', leave);
+      leave?.();
     }
   }
 
-  async #acquireSlot(target: Target, permit: Permit | undefined, hedgeSignal: AbortSignal | undefined): Promise<Lease> {
+  /** A copy of a hedged call that is not needed any more is closed. @returns ends that */
+  #leaveWith(attempt: Attempt, hedgeSignal: AbortSignal): () => void {
+    const leave = () => attempt.abort(this.#call.aborted ? this.#call.signal.reason : fasterCopy);
+    hedgeSignal.addEventListener('abort', leave);
+    if (hedgeSignal.aborted) leave();
+    return () => hedgeSignal.removeEventListener('abort', leave);
+  }
+
+  /** @throws QuotaExceededError when the attempt might go beyond a budget */
+  #reserve(bill: Bill, target: To, permit: Permit | undefined): Reservation {
+    try {
+      return bill.reserve(target.provider.id, target.modelId, this.#plan.estimateUsage(target));
+    } catch (error) {
+      permit?.cancel();
+      throw error;
+    }
+  }
+
+  async #waitForSlot(lane: Lane, { target, tokens, permit, reserved, hedgeSignal }: Waiting): Promise<Lease> {
     const call = this.#call;
-    const lane = this.#policy.laneFor(target);
     try {
       const signal = hedgeSignal ?? call.signal;
-      const tokens = lane.countsTokens ? estimateTokens(target.request) : undefined;
       const { priority } = this.#plan;
       const lease = await lane.acquire({ signal, priority, tokens, maxWaitMs: call.timeLeftMs });
       call.queueMs += lease.waitedMs;
       return lease;
     } catch (error) {
       permit?.cancel();
+      reserved?.cancel();
       // Refused for want of time is one thing; having waited until there was none left is the deadline.
       const inVain = RateLimitError.isInstance(error) && call.timeLeftMs === 0;
       throw inVain ? call.deadlinePassed(target.provider.id, target.modelId, error) : error;
     }
   }
+}
+
+/** An attempt that waits for its slot. */
+interface Waiting {
+  target: Target;
+  tokens: number | undefined;
+  permit: Permit | undefined;
+  reserved: Reservation | undefined;
+  hedgeSignal: AbortSignal | undefined;
 }
 
 /** Refused by the circuit, and not by a server: there is no need to wait for it while another model can be asked. */
@@ -162,13 +207,13 @@ function hasRoom({ stats: { running, queued, limit, closedMs } }: Limiter): bool
 }
 
 /** Called once for each attempt, when a stream has been read to its end or left. */
-function settle({ error, answer, tokens }: AttemptOutcome, lease: Lease, permit: Permit | undefined): void {
+function settle({ error, answer, usage }: AttemptOutcome, lease: Lease, permit: Permit | undefined): void {
   if (error === undefined) permit?.succeed();
   else if (AnyLLMError.isInstance(error)) permit?.fail(error);
   else permit?.cancel();
   const failed = error === undefined ? { outcome: 'ok' as const } : toFeedback(error);
   if (failed || answer?.rateLimit) lease.feedback({ ...failed, rateLimit: answer?.rateLimit });
-  lease.release({ tokens });
+  lease.release({ tokens: usage?.total_tokens });
 }
 
 function settleBalance({ error, firstTokenMs }: AttemptOutcome, { balanced }: Target): void {

@@ -1,19 +1,21 @@
 import {
   AnyLLMError,
+  type AttemptObserver,
   InvalidRequestError,
   type ProviderContext,
   type ResponseHeaders,
   type Transport,
   type TransportExchange,
   type TransportHandler,
+  type TransportRequest,
 } from '@anyllm/core/provider';
 import { errorFromTransport } from '../errors/connection-error.ts';
 import { errorFromResponse } from '../errors/map-error.ts';
 import { parseRateLimits } from '../errors/rate-limits.ts';
 import { parseRequestId } from '../errors/request-id.ts';
 import { createFetchTransport } from './fetch-transport.ts';
+import { encodeForm, type FormFields } from './form.ts';
 import { joinURL } from './join-url.ts';
-import { safeCause } from './safe-cause.ts';
 import { createUndiciTransport } from './undici-transport.ts';
 
 /** What to send, below the context's base URL. */
@@ -26,6 +28,8 @@ export interface WireRequest {
   path: string;
   /** Sent as JSON. */
   body?: unknown;
+  /** Sent as `multipart/form-data`, in place of `body`. */
+  form?: FormFields;
   /** In lower case; those of the context win. */
   headers?: Record<string, string>;
   /** How the key goes along: as `authorization: Bearer …`, or by itself as `api-key`. Default `bearer`. */
@@ -61,6 +65,7 @@ export abstract class Exchange implements TransportHandler {
   #errorBody: Uint8Array[] | undefined;
   #errorBytes = 0;
   #cancelErrorTimer: (() => void) | undefined;
+  #stopListening: (() => void) | undefined;
   #over = false;
 
   constructor(request: WireRequest, context: ProviderContext) {
@@ -70,13 +75,15 @@ export abstract class Exchange implements TransportHandler {
 
   /** Apart from the constructor, since a transport may fail at once, and then all of this has to be there. */
   send(): void {
-    const { method = 'POST', path, body } = this.request;
-    const { transport = defaultTransport, baseURL, signal } = this.context;
-    signal.addEventListener('abort', this.#onAbort);
+    const { method = 'POST', path } = this.request;
+    const { transport = defaultTransport, baseURL } = this.context;
+    this.#stopListening = listenForAbort(this.context, this.#onAbort);
     this.step(() => {
-      const text = body === undefined ? {} : { body: this.#toJson(body) };
-      const headers = wireHeaders(this.request, this.context);
-      this.#transport = this.#start(transport, { method, url: joinURL(baseURL, path), headers, ...text });
+      const { type, body } = this.#encodeBody();
+      const headers = wireHeaders(this.request, this.context, type);
+      const request: TransportRequest = { method, url: joinURL(baseURL, path), headers };
+      if (body !== undefined) request.body = body;
+      this.#transport = this.#start(transport, request);
     });
     if (this.#over) this.#transport?.abort();
   }
@@ -96,7 +103,10 @@ export abstract class Exchange implements TransportHandler {
   onResponse(status: number, headers: ResponseHeaders): void {
     const requestId = parseRequestId(headers);
     const rateLimit = parseRateLimits(headers);
-    this.context.observer.responded({ status, ...(requestId && { requestId }), ...(rateLimit && { rateLimit }) });
+    const answer: Parameters<AttemptObserver['responded']>[0] = { status };
+    if (requestId) answer.requestId = requestId;
+    if (rateLimit) answer.rateLimit = rateLimit;
+    this.context.observer.responded(answer);
     this.#response = { status, headers, requestId };
     if (status >= 300) this.#awaitErrorBody();
     else this.step(() => this.started(this.#response as WireResponse));
@@ -144,7 +154,7 @@ export abstract class Exchange implements TransportHandler {
   protected release(): void {
     this.#over = true;
     this.#cancelErrorTimer?.();
-    this.context.signal.removeEventListener('abort', this.#onAbort);
+    this.#stopListening?.();
   }
 
   /** A step in a callback of the transport, where a throw would end up in the socket's code. */
@@ -154,6 +164,12 @@ export abstract class Exchange implements TransportHandler {
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  #encodeBody(): { type?: string; body?: string | Blob } {
+    const { body, form } = this.request;
+    if (form) return encodeForm(form);
+    return body === undefined ? {} : { type: 'application/json', body: this.#toJson(body) };
   }
 
   #toJson(body: unknown): string {
@@ -167,7 +183,7 @@ export abstract class Exchange implements TransportHandler {
     }
   }
 
-  #start(transport: Transport, request: Parameters<Transport>[0]): TransportExchange {
+  #start(transport: Transport, request: TransportRequest): TransportExchange {
     try {
       return transport(request, this);
     } catch (error) {
@@ -178,7 +194,7 @@ export abstract class Exchange implements TransportHandler {
   #transportError(error: unknown): AnyLLMError {
     const { provider, model } = this.request;
     const { baseURL, apiKey } = this.context;
-    return errorFromTransport(safeCause(error, apiKey), { provider, model, baseURL });
+    return errorFromTransport(error, { provider, model, baseURL, apiKey });
   }
 
   #awaitErrorBody(): void {
@@ -204,7 +220,16 @@ export abstract class Exchange implements TransportHandler {
     return errorFromResponse({ provider, model, status, headers, body: mapBody(body, mapError), apiKey });
   }
 
-  readonly #onAbort = (): void => this.fail(this.context.signal.reason);
+  readonly #onAbort = (reason: unknown): void => this.fail(reason);
+}
+
+/** @returns takes the listener back */
+function listenForAbort(context: ProviderContext, listener: (reason: unknown) => void): () => void {
+  if (context.onAbort) return context.onAbort(listener);
+  const { signal } = context;
+  const onAbort = () => listener(signal.reason);
+  signal.addEventListener('abort', onAbort);
+  return () => signal.removeEventListener('abort', onAbort);
 }
 
 function mapBody(text: string, mapError: WireRequest['mapError']): string {
@@ -218,17 +243,17 @@ function mapBody(text: string, mapError: WireRequest['mapError']): string {
 }
 
 function wireHeaders(
-  { headers, body, authHeader }: WireRequest,
+  { headers, authHeader }: WireRequest,
   { apiKey, headers: own }: ProviderContext,
+  contentType: string | undefined,
 ): Record<string, string> {
-  return {
-    ...(body !== undefined && { 'content-type': 'application/json' }),
+  const wire: Record<string, string> = {
     accept: 'application/json',
     'accept-encoding': 'identity', // the bytes are decoded as they come
     'user-agent': 'anyllm',
-    ...(apiKey !== undefined &&
-      (authHeader === 'api-key' ? { 'api-key': apiKey } : { authorization: `Bearer ${apiKey}` })),
-    ...headers,
-    ...own,
   };
+  if (contentType !== undefined) wire['content-type'] = contentType;
+  if (apiKey !== undefined && authHeader === 'api-key') wire['api-key'] = apiKey;
+  else if (apiKey !== undefined) wire.authorization = `Bearer ${apiKey}`;
+  return Object.assign(wire, headers, own);
 }

@@ -1,11 +1,10 @@
-import { type ProviderContext, ResponseParseError } from '@anyllm/core/provider';
+import type { ProviderContext } from '@anyllm/core/provider';
 import { foldLine } from '../errors/redact.ts';
 import { describeBody } from './describe-body.ts';
-import { Exchange, type WireRequest, type WireResponse } from './exchange.ts';
+import type { WireRequest, WireResponse } from './exchange.ts';
+import { unreadable, WholeExchange } from './request-bytes.ts';
 
-/** An answer larger than this is not read. */
-const maxBodyBytes = 256 * 1024 * 1024;
-
+/** A whole answer. */
 export interface JsonAnswer {
   /** The parsed body, of any JSON type. */
   json: unknown;
@@ -18,62 +17,18 @@ export interface JsonAnswer {
  */
 export function requestJson(request: WireRequest, context: ProviderContext): Promise<JsonAnswer> {
   return new Promise((resolve, reject) => {
-    new JsonExchange(request, context, resolve, reject).send();
+    const deliver = (bytes: Buffer, response: WireResponse) =>
+      resolve({ json: parse(bytes.toString(), request, response), response });
+    new WholeExchange(request, context, deliver, reject).send();
   });
 }
 
-class JsonExchange extends Exchange {
-  readonly #resolve: (answer: JsonAnswer) => void;
-  readonly #reject: (reason: unknown) => void;
-  readonly #body: Uint8Array[] = [];
-  #bytes = 0;
-
-  constructor(
-    request: WireRequest,
-    context: ProviderContext,
-    resolve: (answer: JsonAnswer) => void,
-    reject: (reason: unknown) => void,
-  ) {
-    super(request, context);
-    this.#resolve = resolve;
-    this.#reject = reject;
-  }
-
-  protected started(): void {}
-
-  protected received(bytes: Uint8Array): void {
-    this.#body.push(bytes);
-    this.#bytes += bytes.length;
-    if (this.#bytes > maxBodyBytes) throw this.#unreadable(`is larger than ${maxBodyBytes} bytes`);
-  }
-
-  protected ended(response: WireResponse): void {
-    const text = Buffer.concat(this.#body).toString();
-    this.#resolve({ json: this.#parse(text, response), response });
-  }
-
-  protected failed(reason: unknown): void {
-    this.#reject(reason);
-  }
-
-  #parse(text: string, response: WireResponse): unknown {
-    try {
-      return JSON.parse(text);
-    } catch {
-      // The engine's message quotes the text, which is the model's or the user's.
-      throw this.#unreadable(`is not JSON (${describeCoding(response) ?? describeBody(text)})`, response);
-    }
-  }
-
-  #unreadable(how: string, response?: WireResponse): ResponseParseError {
-    const { provider, model } = this.request;
-    return new ResponseParseError(`${provider}: the answer ${how}`, {
-      provider,
-      model,
-      status: response?.status,
-      requestId: response?.requestId,
-      retryable: true,
-    });
+function parse(text: string, request: WireRequest, response: WireResponse): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The engine's message quotes the text, which is the model's or the user's.
+    throw unreadable(request, `is not JSON (${describeCoding(response) ?? describeBody(text)})`, response);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Transport, TransportExchange, TransportHandler, TransportRequest } from '@anyllm/core/provider';
 import type { Dispatcher } from 'undici';
 import { type Connection, ConnectionPool } from './connection-pool.ts';
@@ -49,7 +50,11 @@ class UndiciExchange implements TransportExchange, Dispatcher.DispatchHandler {
     const { method, url, headers, body = null } = request;
     const pathAt = url.indexOf('/', url.indexOf('//') + 2);
     const origin = pathAt === -1 ? url : url.slice(0, pathAt);
-    const options = { origin, path: pathAt === -1 ? '/' : url.slice(pathAt), method, headers, body };
+    const path = pathAt === -1 ? '/' : url.slice(pathAt);
+    const options =
+      body instanceof Blob
+        ? { origin, path, method, headers: withLength(headers, body), body: toStream(body) }
+        : { origin, path, method, headers, body };
     const route = routeTo(undici, origin);
     if (!(route instanceof ConnectionPool)) {
       route.dispatch(options, this);
@@ -110,4 +115,13 @@ class UndiciExchange implements TransportExchange, Dispatcher.DispatchHandler {
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     this.fail(error);
   }
+}
+
+/** undici would read a whole blob into memory before it sends the first byte. */
+function toStream(body: Blob): Readable {
+  return body.stream() as unknown as Readable; // of a readable stream undici asks only that it can be iterated
+}
+
+function withLength(headers: Record<string, string>, { size }: Blob): Record<string, string> {
+  return { ...headers, 'content-length': String(size) };
 }

@@ -6,18 +6,21 @@ import {
   type Provider,
   type ProviderConfig,
   type ProviderContext,
+  type ProviderOperations,
 } from '@anyllm/core/provider';
 import type { WireRequest } from '../http/exchange.ts';
 import { requestJson } from '../http/request-json.ts';
 import { requestStream } from '../http/request-stream.ts';
 import { createChatDecoder } from './chat-decoder.ts';
 import type { TranslationContext } from './chunk-translator.ts';
-import type { AuthHeader, Quirks } from './quirks.ts';
+import { createEndpoint, type Endpoint } from './endpoint.ts';
+import type { Quirks } from './quirks.ts';
 import { toCapabilities } from './to-capabilities.ts';
 import { toConnection } from './to-connection.ts';
 import { toOpenAIRequest } from './to-openai-request.ts';
 import { wholeToChunks } from './whole-to-chunks.ts';
 
+/** What a vendor is called, where it is, what it can do, and in what it differs. */
 export interface OpenAICompatibleSettings<Id extends string> {
   id: Id;
   /** For people. Default: the id. */
@@ -39,6 +42,8 @@ export interface OpenAICompatibleSettings<Id extends string> {
   capabilities?: Partial<Capabilities>;
   quirks?: Quirks;
   config?: ProviderConfig;
+  /** What the server can do beside completions. Default: nothing. */
+  operations?: (endpoint: Endpoint) => Partial<ProviderOperations>;
 }
 
 /**
@@ -53,7 +58,9 @@ export interface OpenAICompatibleSettings<Id extends string> {
  */
 export function openAICompatible<const Id extends string>(settings: OpenAICompatibleSettings<Id>): Provider<Id> {
   const { id, name, quirks = {}, config = {} } = settings;
+  const endpoint = createEndpoint(id, quirks);
   return defineProvider({
+    ...settings.operations?.(endpoint),
     id,
     ...(name !== undefined && { name }),
     capabilities: toCapabilities(settings.capabilities, quirks),
@@ -72,16 +79,10 @@ export function openAICompatible<const Id extends string>(settings: OpenAICompat
 
   function toWire(request: ChatRequest, context: ProviderContext, stream: boolean): WireRequest {
     const body = toOpenAIRequest(id, request, context, quirks, stream);
-    const { chatPath = 'chat/completions', mapError } = quirks;
-    return {
-      provider: id,
-      model: request.model,
-      path: typeof chatPath === 'string' ? chatPath : chatPath(request),
-      body,
-      headers: { ...headersFrom(quirks), ...(stream && { accept: 'text/event-stream' }) },
-      authHeader: authHeaderFor(context.apiKey, quirks),
-      mapError,
-    };
+    const { chatPath = 'chat/completions' } = quirks;
+    const path = typeof chatPath === 'string' ? chatPath : chatPath(request);
+    const headers = stream ? { accept: 'text/event-stream' } : undefined;
+    return endpoint({ model: request.model, path, body, headers }, context);
   }
 
   function translation(
@@ -92,14 +93,4 @@ export function openAICompatible<const Id extends string>(settings: OpenAICompat
     const { apiKey, observer } = context;
     return { provider: id, model: request.model, requestId, apiKey, observer, quirks };
   }
-}
-
-/** In lower case, so that a caller's own of the same name wins. */
-function headersFrom({ headers }: Quirks): Record<string, string> {
-  const entries = Object.entries((typeof headers === 'function' ? headers() : headers) ?? {});
-  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-function authHeaderFor(apiKey: string | undefined, { authHeader = 'bearer' }: Quirks): AuthHeader {
-  return typeof authHeader === 'string' ? authHeader : authHeader(apiKey ?? '');
 }

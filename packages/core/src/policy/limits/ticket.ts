@@ -3,6 +3,8 @@ import type { Level, Waiter } from './lane-queue.ts';
 import type { AcquireOptions, Lease, LimitFeedback, RunContext, Settlement } from './limiter.ts';
 import { toFeedback } from './to-feedback.ts';
 
+const wentWell: LimitFeedback = { outcome: 'ok' };
+
 export type Task<T> = (context: RunContext) => T | PromiseLike<T>;
 
 /** `taking` is to be asked of the store; an `ended` one has been refused, aborted or released. */
@@ -44,9 +46,9 @@ export class Ticket implements Lease, RunContext, Waiter<Ticket> {
   constructor(
     lane: TicketLane,
     options: AcquireOptions,
-    task: Task<unknown> | undefined,
-    resolve: (value: never) => void,
-    reject: (reason: unknown) => void,
+    task?: Task<unknown>,
+    resolve: (value: never) => void = nobodyWaits,
+    reject: (reason: unknown) => void = nobodyWaits,
   ) {
     this.priority = options.priority ?? 0;
     this.tokens = options.tokens ?? 0;
@@ -130,7 +132,7 @@ export class Ticket implements Lease, RunContext, Waiter<Ticket> {
   }
 
   #succeed(value: unknown): void {
-    if (!this.answered) this.#lane.observe({ outcome: 'ok' }, this);
+    if (!this.answered) this.#lane.observe(wentWell, this);
     this.release();
     this.#resolve(value);
   }
@@ -142,6 +144,9 @@ export class Ticket implements Lease, RunContext, Waiter<Ticket> {
     this.#reject(error);
   }
 }
+
+/** Of a ticket that starts in the step in which it is made. */
+function nobodyWaits(): void {}
 
 /** Usage comes from a server: what is no count leaves the estimate in force. */
 function isCount(tokens: number | undefined): boolean {

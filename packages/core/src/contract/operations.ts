@@ -1,0 +1,41 @@
+import type { EmbeddingLimits, EmbeddingParameters, ProviderEmbeddings } from './embedding.ts';
+import type { ImageEditParameters, ImageEvent, ImageParameters, ProviderImages } from './image.ts';
+import type { ListModelsParameters, ModelPage } from './models.ts';
+import type { ModerationParameters, ProviderModerations } from './moderation.ts';
+import type { ProviderContext } from './provider.ts';
+import type { SpeechChunk, SpeechParameters } from './speech.ts';
+import type { ProviderTranscription, TranscriptionEvent, TranscriptionParameters } from './transcription.ts';
+
+/** What a provider is asked: the caller's parameters with the vendor's own model id. */
+export type Asked<Parameters> = Parameters & { model: string };
+
+/**
+ * What a provider may be able to do beside completions, each member optional: one that is absent is refused before the
+ * network. As with completions each makes one attempt and obeys one signal. A parameter that the vendor lacks is told
+ * to `context.observer.warn` where it only tunes, and refused with `UnsupportedParameterError` where it changes what
+ * the answer means. `provider_options` of the provider's own id are the vendor's fields, sent as they are.
+ */
+export interface ProviderOperations {
+  /** One request; core keeps to `embeddingLimits`. The vectors may come in any order: each has its `index`. */
+  embed(request: Asked<EmbeddingParameters>, context: ProviderContext): Promise<ProviderEmbeddings>;
+  /** How much `embed` takes at once. */
+  readonly embeddingLimits: EmbeddingLimits;
+  /** One page; core asks for the others. Its request is of no model: `model` is empty. */
+  listModels(request: Asked<ListModelsParameters>, context: ProviderContext): Promise<ModelPage>;
+  /** What the vendor cannot judge (parts, a conversation) is refused before it is asked. */
+  moderate(request: Asked<ModerationParameters>, context: ProviderContext): Promise<ProviderModerations>;
+  editImage(request: Asked<ImageEditParameters>, context: ProviderContext): Promise<ProviderImages>;
+  generateImage(request: Asked<ImageParameters>, context: ProviderContext): Promise<ProviderImages>;
+  /** Begins with the kind of the sound and ends with `end`; a stream without is a cut one. */
+  speak(request: Asked<SpeechParameters>, context: ProviderContext): Batches<SpeechChunk>;
+  /** Ends with `completed`. */
+  streamImage(request: Asked<ImageParameters>, context: ProviderContext): Batches<ImageEvent>;
+  /** Ends with `completed`. */
+  streamImageEdit(request: Asked<ImageEditParameters>, context: ProviderContext): Batches<ImageEvent>;
+  /** Ends with `transcript.text.done`. */
+  streamTranscription(request: Asked<TranscriptionParameters>, context: ProviderContext): Batches<TranscriptionEvent>;
+  transcribe(request: Asked<TranscriptionParameters>, context: ProviderContext): Promise<ProviderTranscription>;
+}
+
+/** Events one by one, or those of one network read together. */
+type Batches<Event> = AsyncIterable<Event | readonly Event[]>;

@@ -1,0 +1,132 @@
+import { ask, type Whole } from '../client/ask.ts';
+import type { ClientRuntime } from '../client/client-runtime.ts';
+import { resolveTarget } from '../client/resolve-target.ts';
+import { ChunkSource, type OpenedStream } from '../completion/chunk-source.ts';
+import type { CallMeta } from '../contract/call-meta.ts';
+import type { CallOptions } from '../contract/call-options.ts';
+import type { Asked, ProviderOperations } from '../contract/operations.ts';
+import type { Provider, ProviderContext } from '../contract/provider.ts';
+import { ResponseParseError, UnsupportedParameterError } from '../errors/errors.ts';
+import { type Attempt, fasterCopy, type Target, type TokensUsed } from '../policy/attempt.ts';
+import type { Call } from '../policy/call.ts';
+import type { Candidate } from '../policy/client-policy.ts';
+import { checkOptions } from '../request/check-options.ts';
+import { type EventKinds, EventStream } from './event-stream.ts';
+
+/** A provider's member, by which it is asked. */
+type Operate<Parameters, Answer> = (request: Asked<Parameters>, context: ProviderContext) => Answer;
+
+export interface Operation<Parameters, Answer> {
+  /** The provider's member for it, which may be absent. */
+  member: keyof ProviderOperations;
+  pick(provider: Provider): Operate<Parameters, Answer> | undefined;
+  /** For messages: "embeddings are". */
+  label: string;
+  /** Absent: a provider is asked, which the options name. */
+  models?: string | readonly string[] | undefined;
+  /** The request without its `model`, validated. */
+  parameters: Parameters;
+  /** Whether the same may be asked again after this failure. Default: where the error says so. */
+  mayRepeat?(error: unknown): boolean;
+  /** How many tokens the request holds, roughly, for limits and budgets. Default 0. */
+  tokens?: number;
+  /** Why what came cannot be the answer, for a message: "asked for 3 embeddings, got 2". Default: it always can. */
+  complain?(answer: Awaited<Answer>): string | undefined;
+  /** Of a part: the whole that it belongs to. Default: it is one by itself. */
+  whole?: Whole;
+}
+
+interface Asking<Parameters, Answer> {
+  operate: Operate<Parameters, Answer>;
+  asked: Asked<Parameters>;
+  complain: Operation<Parameters, Answer>['complain'];
+}
+
+/** Whom to ask, and what: the same parameters for each candidate, with its own model id. */
+interface OperationTarget<Parameters, Answer> extends Target {
+  request: Asking<Parameters, Answer>;
+}
+
+type WithMeta<Answer> = Answer & { meta: CallMeta };
+
+/**
+ * Runs an operation that answers once, under the whole policy of the client.
+ * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
+ */
+export async function runOperation<Parameters, Answer extends object>(
+  runtime: ClientRuntime,
+  operation: Operation<Parameters, Promise<Answer>>,
+  options: CallOptions = {},
+): Promise<WithMeta<Answer>> {
+  checkOptions(options);
+  const question = questionOf(runtime, operation, false);
+  return ask(runtime, { ...question, open: answerOnce<Parameters, Answer>, discard() {}, deliver: asIs }, options);
+}
+
+/** As `runOperation`, for one that answers in pieces. Settles with the first of them that `kinds` takes for content. */
+export async function runStreamedOperation<Parameters, Event>(
+  runtime: ClientRuntime,
+  operation: Operation<Parameters, AsyncIterable<Event | readonly Event[]>>,
+  kinds: EventKinds<Event>,
+  options: CallOptions = {},
+): Promise<EventStream<Event>> {
+  checkOptions(options);
+  type Streamed = OperationTarget<Parameters, AsyncIterable<Event | readonly Event[]>>;
+  const open = (call: Call, attempt: Attempt, { request: { operate, asked } }: Streamed) =>
+    ChunkSource.open(call, attempt, () => operate(asked, attempt), { hasContent: kinds.isContent });
+  const deliver = (opened: OpenedStream<Event>) => new EventStream(opened, kinds);
+  return ask(runtime, { ...questionOf(runtime, operation, true), open, discard: closeLate, deliver }, options);
+}
+
+function questionOf<Parameters, Answer>(
+  runtime: ClientRuntime,
+  { member, pick, label, models, parameters, mayRepeat, tokens = 0, complain, whole }: Operation<Parameters, Answer>,
+  streamed: boolean,
+) {
+  return {
+    models,
+    whole,
+    mayRepeat,
+    estimateUsage: () => ({ prompt_tokens: tokens, completion_tokens: 0 }),
+    resolve(candidate: Candidate, options: CallOptions) {
+      return resolveTarget(runtime, candidate, options, (provider, model) => {
+        const method = pick(provider);
+        if (typeof method !== 'function') throw unsupported(provider.id, member, label);
+        const operate = method.bind(provider);
+        return { request: { operate, asked: { ...parameters, model }, complain }, warnings: [], streamed };
+      });
+    },
+  };
+}
+
+async function answerOnce<Parameters, Answer extends object>(
+  call: Call,
+  attempt: Attempt,
+  { request: { operate, asked, complain } }: OperationTarget<Parameters, Promise<Answer>>,
+): Promise<WithMeta<Answer>> {
+  const answer = await attempt.guard(() => operate(asked, attempt));
+  const complaint = complain?.(answer);
+  if (complaint !== undefined) throw unfit(attempt, complaint);
+  attempt.succeed('usage' in answer ? (answer.usage as TokensUsed | undefined) : undefined);
+  call.end();
+  return { ...answer, meta: call.meta(attempt) };
+}
+
+function asIs<T>(answer: T): T {
+  return answer;
+}
+
+function closeLate<Event>({ source }: OpenedStream<Event>): void {
+  source.cancel(fasterCopy);
+  source.attempt.fail(fasterCopy);
+}
+
+function unfit({ provider, modelId: model, answer }: Attempt, complaint: string): ResponseParseError {
+  const details = { provider: provider.id, model, status: answer?.status, requestId: answer?.requestId };
+  return new ResponseParseError(`${provider.id}: ${complaint}`, { ...details, retryable: true });
+}
+
+function unsupported(provider: string, member: string, label: string): UnsupportedParameterError {
+  const message = `${provider}: ${label} not supported (the provider has no \`${member}\`)`;
+  return new UnsupportedParameterError(message, { provider, parameter: member });
+}
