@@ -12,8 +12,14 @@ const utilities: Record<string, number | undefined> = {
 };
 const rounds = 5;
 
-/** 10,000 items that take no time, beside the utilities that others use for it, in Markdown. */
+/** What the utilities take beside those that others use, and reading JSON while it comes. In Markdown. */
 export async function runUtilities(): Promise<string> {
+  const partialJson = await runScript('utilities/measure-partial-json.ts');
+  return `${await measureItems()}\n\n${partialJson.trim()}`;
+}
+
+/** 10,000 items that take no time. */
+async function measureItems(): Promise<string> {
   const times = new Map<string, number[]>(Object.keys(utilities).map((name) => [name, []]));
   for (let round = 1; round <= rounds; round += 1) {
     for (const [name, list] of times) list.push(Number(await runScript('utilities/measure-utility.ts', name)));
