@@ -77,3 +77,14 @@ export { type RetryRunOptions, type RetryTask, retry } from './policy/retry/retr
 export { createRetryBudget, type RetryBudget } from './policy/retry/retry-budget.ts';
 export type { RetryNotice, RetryOptions, RetrySettings } from './policy/retry/retry-policy.ts';
 export { registerProvider } from './registry/registry.ts';
+export type { AnyJsonSchema, JsonSchema } from './schema/json-keywords.ts';
+export { jsonSchema } from './schema/json-schema.ts';
+export type {
+  InferInput,
+  InferOutput,
+  StandardIssue,
+  StandardJsonSchema,
+  StandardResult,
+  StandardSchema,
+} from './schema/standard-schema.ts';
+export type { SchemaIssue } from './schema/validate.ts';

@@ -3,7 +3,7 @@ import en from 'zod/v4/locales/en.js';
 import type { ProviderConfig } from './contract/call-options.ts';
 import type { CompletionRequest } from './contract/chat-request.ts';
 import { requestSchema } from './request/request-schema.ts';
-import type { StandardSchema } from './standard-schema.ts';
+import type { StandardSchema } from './schema/standard-schema.ts';
 
 const milliseconds = z.number().check(z.positive());
 const timeouts = z.strictObject({
@@ -39,4 +39,4 @@ export const completionRequestSchema: StandardSchema<CompletionRequest> = wholeR
 /** For the settings of a provider, as they stand in a configuration file. */
 export const providerConfigSchema: StandardSchema<ProviderConfig> = configSchema as never;
 
-export type { StandardSchema } from './standard-schema.ts';
+export type { StandardSchema } from './schema/standard-schema.ts';

@@ -51,7 +51,8 @@ function candidatesOf(
   { provider }: CallOptions,
 ): Candidate[] {
   if (models === undefined) return [{ id: undefined, provider, balanced: undefined }];
-  const own = [models].flat().flatMap((id) => policy.candidates(id, provider));
+  const ids = typeof models === 'string' ? [models] : models;
+  const own = ids.flatMap((id) => policy.candidates(id, provider));
   return [...own, ...fallback.models.flatMap((id) => policy.candidates(id))];
 }
 
@@ -99,7 +100,7 @@ async function resolveFirst<To extends Target>(
 ) {
   const owner = candidates[0] as Candidate;
   const targets = candidates.map(
-    (candidate) => async () => question.resolve(candidate, optionsFor(candidate, options, owner)),
+    (candidate) => () => question.resolve(candidate, optionsFor(candidate, options, owner)),
   );
   for (let at = 0; ; at++) {
     try {

@@ -1,5 +1,5 @@
 import type { CallOptions } from '../contract/call-options.ts';
-import type { ChatRequest } from '../contract/provider.ts';
+import type { ChatRequest, Provider } from '../contract/provider.ts';
 import type { Target } from '../policy/attempt.ts';
 import type { Candidate } from '../policy/client-policy.ts';
 import { resolveConnection } from '../registry/resolve-connection.ts';
@@ -13,46 +13,63 @@ export interface ChatTarget extends Target {
   request: ChatRequest;
 }
 
-/**
- * Works out whom to ask: finds the provider, its key and its address.
- * @throws InvalidRequestError, ProviderNotFoundError or MissingApiKeyError
- */
-export async function resolveTarget(
-  runtime: ClientRuntime,
-  { id, provider: verbatimFor, balanced }: Candidate,
-  options: CallOptions,
-): Promise<Target> {
-  const { provider: providerId, model } = parse(id, verbatimFor);
-  const found = runtime.find(providerId);
-  const provider = found instanceof Promise ? await found : found;
-  const settings = Object.hasOwn(runtime.settings, providerId) ? runtime.settings[providerId] : undefined;
-  return {
-    ...resolveConnection(provider, options, settings),
-    provider,
-    modelId: model,
-    transport: options.transport ?? settings?.transport ?? provider.config.transport,
-    timeouts: [provider.config.timeout, settings?.timeout],
-    limits: settings?.limits ?? provider.config.limits,
-    warnings: [],
-    strict: (options.unsupported ?? runtime.unsupported) === 'error',
-    balanced,
-    streamed: false,
-  };
+/** What is asked of a provider, and what of it was left out. */
+export interface Ask<Request> {
+  request: Request;
+  warnings: Target['warnings'];
+  streamed: boolean;
 }
 
 /**
- * As `resolveTarget`, and checks the request against what the provider can do.
- * @throws UnsupportedParameterError besides
+ * Works out whom to ask and what: finds the provider, has the request checked against what it can do, finds key and
+ * address. A promise only where the provider has yet to be imported.
+ * @param askOf makes the provider's request, or refuses
+ * @throws InvalidRequestError, ProviderNotFoundError, UnsupportedParameterError or MissingApiKeyError
  */
-export async function resolveChatTarget(
+export function resolveTarget<Request>(
+  runtime: ClientRuntime,
+  { id, provider: verbatimFor, balanced }: Candidate,
+  options: CallOptions,
+  askOf: (provider: Provider, model: string, strict: boolean) => Ask<Request>,
+): (Target & { request: Request }) | Promise<Target & { request: Request }> {
+  const { provider: providerId, model } = parse(id, verbatimFor);
+  const found = runtime.find(providerId);
+  return found instanceof Promise ? found.then(toTarget) : toTarget(found);
+
+  function toTarget(provider: Provider): Target & { request: Request } {
+    const settings = Object.hasOwn(runtime.settings, providerId) ? runtime.settings[providerId] : undefined;
+    const strict = (options.unsupported ?? runtime.unsupported) === 'error';
+    const { request, warnings, streamed } = askOf(provider, model, strict);
+    const { apiKey, baseURL, headers } = resolveConnection(provider, options, settings);
+    return {
+      apiKey,
+      baseURL,
+      headers,
+      provider,
+      modelId: model,
+      transport: options.transport ?? settings?.transport ?? provider.config.transport,
+      timeouts: [provider.config.timeout, settings?.timeout],
+      limits: settings?.limits ?? provider.config.limits,
+      request,
+      warnings,
+      strict,
+      balanced,
+      streamed,
+    };
+  }
+}
+
+/** As `resolveTarget`, for a completion. */
+export function resolveChatTarget(
   runtime: ClientRuntime,
   candidate: Candidate,
-  { stream, ...request }: ValidRequest,
+  request: ValidRequest,
   options: CallOptions,
-): Promise<ChatTarget> {
-  const target = await resolveTarget(runtime, candidate, options);
-  const checked = checkCapabilities({ ...request, model: target.modelId }, target.provider, target.strict);
-  return { ...target, request: checked.request, warnings: checked.warnings, streamed: stream === true };
+): ChatTarget | Promise<ChatTarget> {
+  return resolveTarget(runtime, candidate, options, (provider, model, strict) => ({
+    ...checkCapabilities(toChatRequest(request, model), provider, strict),
+    streamed: request.stream === true,
+  }));
 }
 
 /** Key, address and headers are for the provider of the model that they were given with, and go to no other. */
@@ -68,4 +85,10 @@ function providerOf({ id, provider }: Candidate): string {
 
 function parse(id: string | undefined, provider: string | undefined): ModelId {
   return id === undefined ? { provider: parseProviderId(provider ?? ''), model: '' } : parseModelId(id, provider);
+}
+
+/** `stream` says which of the provider's calls is made and is no part of what it gets. */
+function toChatRequest(request: ValidRequest, model: string): ChatRequest {
+  const fields = { ...request, model, stream: undefined };
+  return fields;
 }

@@ -32,8 +32,7 @@ export interface Operation<Parameters, Answer> {
 
 /** Whom to ask, and what: the same parameters for each candidate, with its own model id. */
 interface OperationTarget<Parameters, Answer> extends Target {
-  request: Asked<Parameters>;
-  operate: Operate<Parameters, Answer>;
+  request: { operate: Operate<Parameters, Answer>; asked: Asked<Parameters> };
 }
 
 type WithMeta<Answer> = Answer & { meta: CallMeta };
@@ -61,8 +60,8 @@ export async function runStreamedOperation<Parameters, Event>(
 ): Promise<EventStream<Event>> {
   checkOptions(options);
   type Streamed = OperationTarget<Parameters, AsyncIterable<Event | readonly Event[]>>;
-  const open = (call: Call, attempt: Attempt, { operate, request }: Streamed) =>
-    ChunkSource.open(call, attempt, () => operate(request, attempt), kinds.isContent);
+  const open = (call: Call, attempt: Attempt, { request: { operate, asked } }: Streamed) =>
+    ChunkSource.open(call, attempt, () => operate(asked, attempt), kinds.isContent);
   const deliver = (opened: OpenedStream<Event>) => new EventStream(opened, kinds);
   return ask(runtime, { ...questionOf(runtime, operation, true), open, discard: closeLate, deliver }, options);
 }
@@ -75,12 +74,12 @@ function questionOf<Parameters, Answer>(
   return {
     models,
     estimateTokens: () => tokens,
-    async resolve(candidate: Candidate, options: CallOptions): Promise<OperationTarget<Parameters, Answer>> {
-      const target = await resolveTarget(runtime, candidate, options);
-      const { provider, modelId } = target;
-      const operate = pick(provider)?.bind(provider);
-      if (!operate) throw unsupported(provider.id, member, label);
-      return { ...target, streamed, request: { ...parameters, model: modelId }, operate };
+    resolve(candidate: Candidate, options: CallOptions) {
+      return resolveTarget(runtime, candidate, options, (provider, model) => {
+        const operate = pick(provider)?.bind(provider);
+        if (!operate) throw unsupported(provider.id, member, label);
+        return { request: { operate, asked: { ...parameters, model } }, warnings: [], streamed };
+      });
     },
   };
 }
@@ -88,9 +87,9 @@ function questionOf<Parameters, Answer>(
 async function answerOnce<Parameters, Answer extends object>(
   call: Call,
   attempt: Attempt,
-  { operate, request }: OperationTarget<Parameters, Promise<Answer>>,
+  { request: { operate, asked } }: OperationTarget<Parameters, Promise<Answer>>,
 ): Promise<WithMeta<Answer>> {
-  const answer = await attempt.guard(() => operate(request, attempt));
+  const answer = await attempt.guard(() => operate(asked, attempt));
   attempt.succeed('usage' in answer ? (answer.usage as TokensUsed | undefined) : undefined);
   call.end();
   return { ...answer, meta: call.meta(attempt) };

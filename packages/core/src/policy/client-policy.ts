@@ -7,8 +7,8 @@ import { BoundedMap } from './breaker/bounded-map.ts';
 import type { CircuitBreakerOptions } from './breaker/breaker-options.ts';
 import { type CircuitBreaker, createCircuitBreaker, type Permit } from './breaker/circuit-breaker.ts';
 import type { Hedger } from './hedge/hedger.ts';
+import type { Lane } from './limits/lane.ts';
 import { createLimitLanes, type LimitLanes, type ProviderLimits } from './limits/limit-lanes.ts';
-import type { Limiter } from './limits/limiter.ts';
 import { createRetryBudget, type RetryBudget } from './retry/retry-budget.ts';
 
 /** Whom a request may mean. */
@@ -75,7 +75,7 @@ export class ClientPolicy {
     return balancer.order().map((model) => ({ id: model, provider, balanced: new BalancedTarget(balancer, model) }));
   }
 
-  laneFor({ provider, apiKey, modelId, limits }: Target): Limiter {
+  laneFor({ provider, apiKey, modelId, limits }: Target): Lane {
     return this.#lanes.lane({ provider: provider.id, apiKey, model: modelId, limits });
   }
 

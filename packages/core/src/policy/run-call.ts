@@ -5,6 +5,7 @@ import type { Permit } from './breaker/circuit-breaker.ts';
 import type { Call } from './call.ts';
 import type { ClientPolicy } from './client-policy.ts';
 import type { Fallback } from './fallback.ts';
+import type { Lane } from './limits/lane.ts';
 import type { Lease, Limiter } from './limits/limiter.ts';
 import { toFeedback } from './limits/to-feedback.ts';
 import { nextRetry } from './retry/next-retry.ts';
@@ -15,7 +16,7 @@ import { wait } from './retry/wait.ts';
 export interface CallPlan<T, To extends Target = Target> {
   first: To;
   /** Whom to ask instead, in order of preference. Worked out when their turn comes. */
-  others: readonly (() => Promise<To>)[];
+  others: readonly (() => To | Promise<To>)[];
   /** Asks once; settles when the answer, or a stream's first content, is there. */
   open: (call: Call, attempt: Attempt, target: To) => Promise<T>;
   /** What the call will use, for a limit on tokens. */
@@ -30,70 +31,82 @@ export interface CallPlan<T, To extends Target = Target> {
 }
 
 /**
- * Runs a call under the client's policy, outermost first: fallback, retry, then for each attempt the hedge, the circuit
- * and the slot. The total deadline and the caller's signal are the call's, and bound every wait in here.
+ * Runs a call under the client's policy: attempt after attempt, first with the same model (retry), then with the next
+ * (fallback). Each has, outermost first, its hedge, its circuit and its slot. The total deadline and the caller's signal
+ * are the call's, and bound every wait in here.
  */
 export function runCall<T, To extends Target>(call: Call, policy: ClientPolicy, plan: CallPlan<T, To>): Promise<T> {
-  return new CallRun(call, policy, plan).fallBack();
+  return new CallRun(call, policy, plan).run();
 }
 
 class CallRun<T, To extends Target> {
   readonly #call: Call;
   readonly #policy: ClientPolicy;
   readonly #plan: CallPlan<T, To>;
+  #target: To;
+  /** At this target, from 1. */
+  #attempts = 1;
+  /** How many of the others have had their turn. */
+  #passed = 0;
 
   constructor(call: Call, policy: ClientPolicy, plan: CallPlan<T, To>) {
     this.#call = call;
     this.#policy = policy;
     this.#plan = plan;
+    this.#target = plan.first;
   }
 
-  async fallBack(): Promise<T> {
-    const { first, others, fallback } = this.#plan;
-    const targets = [() => first, ...others];
-    for (let at = 0; ; at++) {
-      const isLast = at === targets.length - 1;
+  async run(): Promise<T> {
+    this.#target.balanced?.begin();
+    for (;;) {
       try {
-        const target = await (targets[at] as (typeof targets)[0])();
-        return await this.#ask(target, isLast);
+        return await this.#hedge(this.#target);
       } catch (error) {
-        if (isLast || this.#call.aborted || !fallback.shouldFallBack(error)) throw error;
-      }
-    }
-  }
-
-  async #ask(target: To, isLast: boolean): Promise<T> {
-    target.balanced?.begin();
-    try {
-      return await this.#retry(target, isLast);
-    } catch (error) {
-      target.balanced?.fail(error);
-      throw error;
-    }
-  }
-
-  async #retry(target: To, isLast: boolean): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.#hedge(target);
-      } catch (error) {
-        if (this.#call.aborted || (!isLast && isOpenCircuit(error))) throw error;
-        await this.#waitForRetry(error, attempt);
+        await this.#recover(error);
       }
     }
   }
 
   /** @throws the error when no further attempt follows it */
-  async #waitForRetry(error: unknown, attempt: number): Promise<void> {
+  async #recover(error: unknown): Promise<void> {
+    try {
+      await this.#waitForRetry(error);
+      this.#attempts++;
+    } catch (final) {
+      this.#target.balanced?.fail(final);
+      await this.#fallBack(final);
+    }
+  }
+
+  /** @throws the error when there is no retry */
+  async #waitForRetry(error: unknown): Promise<void> {
+    const isLast = this.#passed === this.#plan.others.length;
+    if (this.#call.aborted || (!isLast && isOpenCircuit(error))) throw error;
     const { timeLeftMs, limits, signal, clock } = this.#call;
     const policy = this.#plan.retries;
     const { random } = this.#policy;
+    const attempt = this.#attempts;
     const retry = nextRetry({ error, attempt, policy, timeLeftMs, timeoutMs: limits.total, random });
     if (!retry) throw error;
     const { delayMs } = retry;
     this.#call.waits(delayMs);
     policy.onRetry?.({ attempt, delayMs, error });
     await wait(delayMs, { signal, clock });
+  }
+
+  /** @throws the error when nobody else is asked, or that of the last who cannot be */
+  async #fallBack(error: unknown): Promise<void> {
+    const { others, fallback } = this.#plan;
+    const next = others[this.#passed];
+    if (!next || this.#call.aborted || !fallback.shouldFallBack(error)) throw error;
+    this.#passed++;
+    try {
+      this.#target = await next();
+    } catch (failure) {
+      return this.#fallBack(failure);
+    }
+    this.#attempts = 1;
+    this.#target.balanced?.begin();
   }
 
   /** One attempt as the retry sees it; a hedge makes two of it. */
@@ -110,17 +123,17 @@ class CallRun<T, To extends Target> {
 
   async #attempt(target: To, hedgeSignal?: AbortSignal): Promise<T> {
     const permit = this.#policy.enterCircuit(target);
-    const lease = await this.#acquireSlot(target, permit, hedgeSignal);
+    const lane = this.#policy.laneFor(target);
+    const tokens = lane.countsTokens ? this.#plan.estimateTokens(target) : undefined;
+    const lease = lane.tryAcquire(tokens) ?? (await this.#waitForSlot(lane, { target, tokens, permit, hedgeSignal }));
     let isOpen = false;
     const attempt = new Attempt(this.#call, target, (outcome) => {
       settle(outcome, lease, permit);
       // Of an attempt that fails before, the retry knows whether it was the last.
       if (isOpen || outcome.error === undefined) settleBalance(outcome, target);
     });
-    const leave = () => attempt.abort(this.#call.aborted ? this.#call.signal.reason : fasterCopy);
-    hedgeSignal?.addEventListener('abort', leave);
+    const leave = hedgeSignal && this.#leaveWith(attempt, hedgeSignal);
     try {
-      if (hedgeSignal?.aborted) leave();
       const opened = await this.#plan.open(this.#call, attempt, target);
       isOpen = true;
       return opened;
@@ -129,16 +142,22 @@ class CallRun<T, To extends Target> {
       attempt.fail(error);
       throw error;
     } finally {
-      hedgeSignal?.removeEventListener('abort', leave);
+      leave?.();
     }
   }
 
-  async #acquireSlot(target: To, permit: Permit | undefined, hedgeSignal: AbortSignal | undefined): Promise<Lease> {
+  /** A copy of a hedged call that is not needed any more is closed. @returns ends that */
+  #leaveWith(attempt: Attempt, hedgeSignal: AbortSignal): () => void {
+    const leave = () => attempt.abort(this.#call.aborted ? this.#call.signal.reason : fasterCopy);
+    hedgeSignal.addEventListener('abort', leave);
+    if (hedgeSignal.aborted) leave();
+    return () => hedgeSignal.removeEventListener('abort', leave);
+  }
+
+  async #waitForSlot(lane: Lane, { target, tokens, permit, hedgeSignal }: Waiting): Promise<Lease> {
     const call = this.#call;
-    const lane = this.#policy.laneFor(target);
     try {
       const signal = hedgeSignal ?? call.signal;
-      const tokens = lane.countsTokens ? this.#plan.estimateTokens(target) : undefined;
       const { priority } = this.#plan;
       const lease = await lane.acquire({ signal, priority, tokens, maxWaitMs: call.timeLeftMs });
       call.queueMs += lease.waitedMs;
@@ -150,6 +169,14 @@ class CallRun<T, To extends Target> {
       throw inVain ? call.deadlinePassed(target.provider.id, target.modelId, error) : error;
     }
   }
+}
+
+/** An attempt that waits for its slot. */
+interface Waiting {
+  target: Target;
+  tokens: number | undefined;
+  permit: Permit | undefined;
+  hedgeSignal: AbortSignal | undefined;
 }
 
 /** Refused by the circuit, and not by a server: there is no need to wait for it while another model can be asked. */

@@ -25,7 +25,7 @@ async function findInstalled(id: string): Promise<Provider> {
 
 async function load(name: string, id: string): Promise<boolean> {
   try {
-    return await importInstalled(name);
+    return (await importInstalled(name)) !== undefined;
   } catch (cause) {
     if (cause instanceof AnyLLMError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);

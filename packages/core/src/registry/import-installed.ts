@@ -1,28 +1,38 @@
+type Module = Readonly<Record<string, unknown>>;
+
 /**
- * Imports a package if it is installed: where this module can see it, or else where the application can. The second
- * matters under strict layouts (pnpm), in which a library sees only its own dependencies.
- * @returns whether there was such a package
+ * Imports a package if it is installed: where this module can see it, or where the application can. The second matters
+ * under strict layouts (pnpm), in which a library sees only its own dependencies.
+ * @param applicationFirst for a package that has to fit what the application brings, of which there may be two copies
+ * @returns what the package exports; `undefined` when there is no such package
  */
-export async function importInstalled(name: string): Promise<boolean> {
-  if (await tryImport(name, name)) return true;
-  const path = resolveFromApplication(name);
-  return path !== undefined && (await tryImport(path, name));
+export async function importInstalled(name: string, { applicationFirst = false } = {}): Promise<Module | undefined> {
+  const here = () => name;
+  const fromApplication = () => resolveFromApplication(name);
+  for (const find of applicationFirst ? [fromApplication, here] : [here, fromApplication]) {
+    const specifier = find();
+    const module = specifier === undefined ? undefined : await tryImport(specifier, name);
+    if (module) return module;
+  }
+  return undefined;
 }
 
-async function tryImport(specifier: string, name: string): Promise<boolean> {
+async function tryImport(specifier: string, name: string): Promise<Module | undefined> {
   try {
-    await import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
-    return true;
+    return await import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);
   } catch (error) {
-    if (isMissing(error, name)) return false;
+    if (isMissing(error, name)) return undefined;
     throw error;
   }
 }
 
-/** Whether it is this package that is missing, not one that it needs in turn. */
+/** Whether it is this package that is missing, or an older one without this part; not one that it needs in turn. */
 function isMissing(error: unknown, name: string): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown };
-  return (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && String(message).includes(`'${name}'`);
+  if (code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') return true;
+  const packageName = name.split('/', name.startsWith('@') ? 2 : 1).join('/');
+  const isAbsent = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
+  return isAbsent && [name, packageName].some((absent) => String(message).includes(`'${absent}'`));
 }
 
 function resolveFromApplication(name: string): string | undefined {

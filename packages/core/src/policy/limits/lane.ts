@@ -95,6 +95,16 @@ export class Lane implements Limiter, TicketLane {
     });
   }
 
+  /** A place that is free at this moment, without a promise; `undefined` when it has to be waited for. */
+  tryAcquire(tokens = 0): Lease | undefined {
+    const nowMs = this.#clock.now();
+    if (!this.#isFree(tokens, nowMs)) return undefined;
+    const ticket = new Ticket(this, { tokens });
+    ticket.enqueuedAtMs = nowMs;
+    this.#start(ticket, nowMs);
+    return ticket;
+  }
+
   feedback(feedback: LimitFeedback): void {
     this.#observe(feedback, this.#clock.now());
   }
@@ -138,12 +148,12 @@ export class Lane implements Limiter, TicketLane {
     const nowMs = this.#clock.now();
     ticket.enqueuedAtMs = nowMs;
     if (ticket.isAborted) ticket.abort();
-    else if (this.#isFree(ticket, nowMs)) this.#start(ticket, nowMs);
+    else if (this.#isFree(ticket.tokens, nowMs)) this.#start(ticket, nowMs);
     else this.#wait(ticket, nowMs);
   }
 
   /** The usual case: nothing is in the way, the server's word on what is left included. */
-  #isFree({ tokens }: Ticket, nowMs: number): boolean {
+  #isFree(tokens: number, nowMs: number): boolean {
     if (this.#queue.length > 0 || this.#ledger || this.#running >= this.#limit) return false;
     return !this.#pace.isActive || this.#pace.waitMs(tokens, nowMs) === 0;
   }

@@ -3,7 +3,6 @@ import type { Clock } from '../../contract/provider.ts';
 import { InvalidRequestError } from '../../errors/errors.ts';
 import { Lane } from './lane.ts';
 import { type LimitSettings, type Limits, parseLimits } from './limit-settings.ts';
-import type { Limiter } from './limiter.ts';
 
 export interface ProviderLimits extends LimitSettings {
   /** Each model has its own lane, as most vendors count. Default `false`: one lane for all models of a key. */
@@ -30,7 +29,7 @@ export interface LimitLanes {
    * The lane of a provider, key and, where so set, model. Ask anew for each call: one that has been idle for a minute
    * may have been forgotten, and a limiter that somebody kept would count apart from its successor.
    */
-  lane(owner: LaneOwner): Limiter;
+  lane(owner: LaneOwner): Lane;
   readonly size: number;
 }
 
@@ -70,7 +69,7 @@ class KeyedLanes implements LimitLanes {
     return this.#lanes.size;
   }
 
-  lane({ provider, apiKey = '', model, limits }: LaneOwner): Limiter {
+  lane({ provider, apiKey = '', model, limits }: LaneOwner): Lane {
     const entry = this.#providers.get(provider) ?? this.#addProvider(provider, limits);
     const shownModel = entry.perModel ? model : undefined;
     const id = `${provider}\n${shownModel ?? ''}\n${apiKey}`;

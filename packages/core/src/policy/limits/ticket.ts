@@ -44,9 +44,9 @@ export class Ticket implements Lease, RunContext, Waiter<Ticket> {
   constructor(
     lane: TicketLane,
     options: AcquireOptions,
-    task: Task<unknown> | undefined,
-    resolve: (value: never) => void,
-    reject: (reason: unknown) => void,
+    task?: Task<unknown>,
+    resolve: (value: never) => void = nobodyWaits,
+    reject: (reason: unknown) => void = nobodyWaits,
   ) {
     this.priority = options.priority ?? 0;
     this.tokens = options.tokens ?? 0;
@@ -142,6 +142,9 @@ export class Ticket implements Lease, RunContext, Waiter<Ticket> {
     this.#reject(error);
   }
 }
+
+/** Of a ticket that starts in the step in which it is made. */
+function nobodyWaits(): void {}
 
 /** Usage comes from a server: what is no count leaves the estimate in force. */
 function isCount(tokens: number | undefined): boolean {
