@@ -6,7 +6,7 @@ export {
   type ModelIdOf,
 } from './client/create-client.ts';
 export type { Completion } from './client/create-completion.ts';
-export { compare, completion, embedding, gather } from './client/default-client.ts';
+export { compare, completion, embedding, gather, messages } from './client/default-client.ts';
 export type { CompletionStream } from './completion/completion-stream.ts';
 export { currentTask } from './concurrency/current-task.ts';
 export type {
@@ -29,6 +29,7 @@ export type * from './contract/call-options.ts';
 export type * from './contract/chat-completion.ts';
 export type * from './contract/chat-request.ts';
 export type * from './contract/embedding.ts';
+export type * from './contract/messages.ts';
 export type { Capabilities, Provider } from './contract/provider.ts';
 export type { Transport } from './contract/transport.ts';
 export { AnyLLMError, type GaveUp } from './errors/any-llm-error.ts';
@@ -53,6 +54,9 @@ export {
   TimeoutError,
   UnsupportedParameterError,
 } from './errors/errors.ts';
+export type { Messages } from './messages/create-messages.ts';
+export type { MessagesStream } from './messages/messages-stream.ts';
+export { type MessagesError, toMessagesError } from './messages/to-messages-error.ts';
 export type { EmbeddingFunction } from './operations/embedding.ts';
 export type { EventStream } from './operations/event-stream.ts';
 export type { BalancedModel, BalanceOptions, BalanceStrategy } from './policy/balance/balance-options.ts';

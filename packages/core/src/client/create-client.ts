@@ -3,6 +3,7 @@ import type { Gather } from '../concurrency/gathering.ts';
 import type { CallOptions, ProviderConfig, Timeouts } from '../contract/call-options.ts';
 import type { Provider } from '../contract/provider.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
+import { createMessages, type Messages } from '../messages/create-messages.ts';
 import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
 import type { BalanceOptions } from '../policy/balance/balance-options.ts';
 import { createBalancer } from '../policy/balance/balancer.ts';
@@ -55,6 +56,7 @@ export interface Client<Model extends string = string, Id extends string = strin
   gather: Gather<Model>;
   compare: Compare<Model>;
   embedding: EmbeddingFunction<Model, Id>;
+  messages: Messages<Model, Id>;
 }
 
 /**
@@ -85,6 +87,7 @@ export function createClient(settings: ClientSettings = {}): Client {
     gather: createGather(wholeAnswers(completion)),
     compare: createCompare(completion),
     embedding: createEmbedding(runtime),
+    messages: createMessages(runtime),
   };
 }
 

@@ -1,5 +1,6 @@
 import { createGather } from '../concurrency/gather.ts';
 import type { Gather } from '../concurrency/gathering.ts';
+import { createMessages, type Messages } from '../messages/create-messages.ts';
 import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
 import { ClientPolicy } from '../policy/client-policy.ts';
 import { resolveFallback } from '../policy/fallback.ts';
@@ -31,3 +32,6 @@ export const compare: Compare = /* @__PURE__ */ createCompare(completion);
 
 /** Turns texts into vectors. */
 export const embedding: EmbeddingFunction = /* @__PURE__ */ createEmbedding(runtime);
+
+/** Asks any provider in the shape of Anthropic's Messages API. */
+export const messages: Messages = /* @__PURE__ */ createMessages(runtime);

@@ -18,7 +18,7 @@ type Operate<Parameters, Answer> = (request: Asked<Parameters>, context: Provide
 
 export interface Operation<Parameters, Answer> {
   /** The provider's member for it, which may be absent. */
-  member: keyof ProviderOperations;
+  member: keyof ProviderOperations | 'complete' | 'stream';
   pick(provider: Provider): Operate<Parameters, Answer> | undefined;
   /** For messages: "embeddings are". */
   label: string;
@@ -28,6 +28,11 @@ export interface Operation<Parameters, Answer> {
   parameters: Parameters;
   /** What it will use, for a limit on tokens. Default 0. */
   tokens?: number;
+}
+
+interface Whole<Parameters, Answer> extends Operation<Parameters, Promise<Answer>> {
+  /** What an answer says it used. Default: its `usage`. */
+  usageOf?(answer: Answer): TokensUsed | undefined;
 }
 
 /** Whom to ask, and what: the same parameters for each candidate, with its own model id. */
@@ -43,12 +48,15 @@ type WithMeta<Answer> = Answer & { meta: CallMeta };
  */
 export async function runOperation<Parameters, Answer extends object>(
   runtime: ClientRuntime,
-  operation: Operation<Parameters, Promise<Answer>>,
+  operation: Whole<Parameters, Answer>,
   options: CallOptions = {},
 ): Promise<WithMeta<Answer>> {
   checkOptions(options);
   const question = questionOf(runtime, operation, false);
-  return ask(runtime, { ...question, open: answerOnce<Parameters, Answer>, discard() {}, deliver: asIs }, options);
+  const { usageOf = ownUsage } = operation;
+  const open = (call: Call, attempt: Attempt, target: OperationTarget<Parameters, Promise<Answer>>) =>
+    answerOnce(call, attempt, target, usageOf);
+  return ask(runtime, { ...question, open, discard() {}, deliver: asIs }, options);
 }
 
 /** As `runOperation`, for one that answers in pieces. Settles with the first of them that `kinds` takes for content. */
@@ -58,11 +66,21 @@ export async function runStreamedOperation<Parameters, Event>(
   kinds: EventKinds<Event>,
   options: CallOptions = {},
 ): Promise<EventStream<Event>> {
+  return openOperation(runtime, operation, kinds.isContent, (opened) => new EventStream(opened, kinds), options);
+}
+
+/** As `runStreamedOperation`, for a stream of one's own making. */
+export async function openOperation<Parameters, Event, Stream>(
+  runtime: ClientRuntime,
+  operation: Operation<Parameters, AsyncIterable<Event | readonly Event[]>>,
+  isContent: EventKinds<Event>['isContent'],
+  deliver: (opened: OpenedStream<Event>) => Stream,
+  options: CallOptions = {},
+): Promise<Stream> {
   checkOptions(options);
   type Streamed = OperationTarget<Parameters, AsyncIterable<Event | readonly Event[]>>;
   const open = (call: Call, attempt: Attempt, { request: { operate, asked } }: Streamed) =>
-    ChunkSource.open(call, attempt, () => operate(asked, attempt), kinds.isContent);
-  const deliver = (opened: OpenedStream<Event>) => new EventStream(opened, kinds);
+    ChunkSource.open(call, attempt, () => operate(asked, attempt), isContent);
   return ask(runtime, { ...questionOf(runtime, operation, true), open, discard: closeLate, deliver }, options);
 }
 
@@ -88,11 +106,16 @@ async function answerOnce<Parameters, Answer extends object>(
   call: Call,
   attempt: Attempt,
   { request: { operate, asked } }: OperationTarget<Parameters, Promise<Answer>>,
+  usageOf: (answer: Answer) => TokensUsed | undefined,
 ): Promise<WithMeta<Answer>> {
   const answer = await attempt.guard(() => operate(asked, attempt));
-  attempt.succeed('usage' in answer ? (answer.usage as TokensUsed | undefined) : undefined);
+  attempt.succeed(usageOf(answer));
   call.end();
   return { ...answer, meta: call.meta(attempt) };
+}
+
+function ownUsage(answer: object): TokensUsed | undefined {
+  return 'usage' in answer ? (answer.usage as TokensUsed | undefined) : undefined;
 }
 
 function asIs<T>(answer: T): T {
