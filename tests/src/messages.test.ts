@@ -145,7 +145,7 @@ describe('under the policy of the client', () => {
 
   test('many calls at once do not mix', async () => {
     const { client } = await simulate({
-      script: ({ body }) => ({ text: `re ${(body?.messages as { content: string }[])[0]?.content}` }),
+      script: ({ body }) => ({ text: `re ${(body?.messages as { content: string }[] | undefined)?.[0]?.content}` }),
     });
     const answers = await Promise.all(
       Array.from({ length: 30 }, async (_, at) => {

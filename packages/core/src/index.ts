@@ -6,7 +6,7 @@ export {
   type ModelIdOf,
 } from './client/create-client.ts';
 export type { Completion } from './client/create-completion.ts';
-export { compare, completion, embedding, gather, messages } from './client/default-client.ts';
+export { compare, completion, embedding, gather, messages, responses } from './client/default-client.ts';
 export type { CompletionStream } from './completion/completion-stream.ts';
 export { currentTask } from './concurrency/current-task.ts';
 export type {
@@ -31,6 +31,7 @@ export type * from './contract/chat-request.ts';
 export type * from './contract/embedding.ts';
 export type * from './contract/messages.ts';
 export type { Capabilities, Provider } from './contract/provider.ts';
+export type * from './contract/responses.ts';
 export type { Transport } from './contract/transport.ts';
 export { AnyLLMError, type GaveUp } from './errors/any-llm-error.ts';
 export type { ErrorCode } from './errors/error-code.ts';
@@ -81,6 +82,9 @@ export { type RetryRunOptions, type RetryTask, retry } from './policy/retry/retr
 export { createRetryBudget, type RetryBudget } from './policy/retry/retry-budget.ts';
 export type { RetryNotice, RetryOptions, RetrySettings } from './policy/retry/retry-policy.ts';
 export { registerProvider } from './registry/registry.ts';
+export type { Responses } from './responses/create-responses.ts';
+export type { ResponsesStream } from './responses/responses-stream.ts';
+export { type ResponsesError, toResponsesError } from './responses/to-responses-error.ts';
 export type { AnyJsonSchema, JsonSchema } from './schema/json-keywords.ts';
 export { jsonSchema } from './schema/json-schema.ts';
 export type {

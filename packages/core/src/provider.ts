@@ -17,6 +17,7 @@ export type {
   Provider,
   ProviderContext,
 } from './contract/provider.ts';
+export type * from './contract/responses.ts';
 export type * from './contract/transport.ts';
 export { AnyLLMError, type ErrorDetails } from './errors/any-llm-error.ts';
 export type { ErrorCode } from './errors/error-code.ts';

@@ -15,6 +15,7 @@ import type { ProviderLimits } from '../policy/limits/limit-lanes.ts';
 import { type RetryOptions, resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
 import { assertProvider } from '../registry/define-provider.ts';
 import { findProvider, notFound } from '../registry/find-provider.ts';
+import { createResponses, type Responses } from '../responses/create-responses.ts';
 import { checkClientSettings } from './check-client-settings.ts';
 import type { ClientRuntime } from './client-runtime.ts';
 import { type Compare, createCompare } from './compare.ts';
@@ -57,6 +58,7 @@ export interface Client<Model extends string = string, Id extends string = strin
   compare: Compare<Model>;
   embedding: EmbeddingFunction<Model, Id>;
   messages: Messages<Model, Id>;
+  responses: Responses<Model, Id>;
 }
 
 /**
@@ -88,6 +90,7 @@ export function createClient(settings: ClientSettings = {}): Client {
     compare: createCompare(completion),
     embedding: createEmbedding(runtime),
     messages: createMessages(runtime),
+    responses: createResponses(runtime),
   };
 }
 

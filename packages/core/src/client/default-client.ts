@@ -6,6 +6,7 @@ import { ClientPolicy } from '../policy/client-policy.ts';
 import { resolveFallback } from '../policy/fallback.ts';
 import { resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
 import { findProvider } from '../registry/find-provider.ts';
+import { createResponses, type Responses } from '../responses/create-responses.ts';
 import type { ClientRuntime } from './client-runtime.ts';
 import { type Compare, createCompare } from './compare.ts';
 import { type Completion, createCompletion, wholeAnswers } from './create-completion.ts';
@@ -35,3 +36,6 @@ export const embedding: EmbeddingFunction = /* @__PURE__ */ createEmbedding(runt
 
 /** Asks any provider in the shape of Anthropic's Messages API. */
 export const messages: Messages = /* @__PURE__ */ createMessages(runtime);
+
+/** Asks a model in the shape of OpenAI's Responses API. */
+export const responses: Responses = /* @__PURE__ */ createResponses(runtime);

@@ -1,5 +1,6 @@
 import type { EmbeddingParameters, ProviderEmbeddings } from './embedding.ts';
 import type { ProviderContext } from './provider.ts';
+import type { ProviderResponse, ResponsesEvent, ResponsesParameters } from './responses.ts';
 
 /** What a provider is asked: the caller's parameters with the vendor's own model id. */
 export type Asked<Parameters> = Parameters & { model: string };
@@ -13,4 +14,13 @@ export type Asked<Parameters> = Parameters & { model: string };
 export interface ProviderOperations {
   /** One request; core keeps to `embeddingLimits`. The vectors may come in any order: each has its `index`. */
   embed(request: Asked<EmbeddingParameters>, context: ProviderContext): Promise<ProviderEmbeddings>;
+
+  /** A response of OpenAI's Responses API. Without the member it is served over chat. One that failed is thrown. */
+  respond(request: Asked<ResponsesParameters>, context: ProviderContext): Promise<ProviderResponse>;
+
+  /** As `respond`, streamed up to the event that brings the whole. An event that tells of a failure is thrown. */
+  streamResponse(
+    request: Asked<ResponsesParameters>,
+    context: ProviderContext,
+  ): AsyncIterable<ResponsesEvent | readonly ResponsesEvent[]>;
 }

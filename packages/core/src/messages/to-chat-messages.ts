@@ -3,7 +3,6 @@ import type {
   ContentPart,
   Message,
   ReasoningDetail,
-  TextPart,
   ToolCall,
   ToolMessage,
 } from '../contract/chat-request.ts';
@@ -22,6 +21,7 @@ import type {
 } from '../contract/messages.ts';
 import { textField } from '../over-chat/block-sequence.ts';
 import { type Losses, noCounterpart } from '../over-chat/losses.ts';
+import { orText, toText } from '../over-chat/text-parts.ts';
 
 /** The conversation as chat has it, the system text first. */
 export function toChatMessages({ system, messages }: MessagesParameters, losses: Losses): Message[] {
@@ -189,15 +189,4 @@ function toDetail(block: MessagesThinkingBlock | MessagesRedactedThinkingBlock):
 export function noteCacheControl(marked: object, losses: Losses): void {
   if (!('cache_control' in marked) || !marked.cache_control) return;
   losses.drop('cache_control', 'vendors cache by themselves or in ways of their own');
-}
-
-function toText(text: string): TextPart {
-  return { type: 'text', text };
-}
-
-/** One text stands by itself, as most servers like it best. */
-function orText<Part extends ContentPart>(parts: Part[]): string | Part[] {
-  const [only, ...more] = parts;
-  if (!only) return '';
-  return only.type === 'text' && more.length === 0 ? only.text : parts;
 }

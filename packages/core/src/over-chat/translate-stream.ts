@@ -1,5 +1,6 @@
-import type { ChatCompletionChunk, CompletionMessage, ProviderCompletion } from '../contract/chat-completion.ts';
+import type { ChatCompletionChunk, ProviderCompletion } from '../contract/chat-completion.ts';
 import type { ChunkBatch } from '../contract/provider.ts';
+import { ResponseParseError } from '../errors/errors.ts';
 import { toDelta } from './block-sequence.ts';
 
 /** Turns the chunks of an answer into the events of another shape, step by step. */
@@ -25,13 +26,17 @@ export async function* translateStream<Event>(
   yield translator.take();
 }
 
-/** The events of a whole answer: it is put together by the same code as one that was streamed. */
+/**
+ * The events of a whole answer: it is put together by the same code as one that was streamed.
+ * @throws ResponseParseError when nothing was answered
+ */
 export function translateWhole<Event>(answer: ProviderCompletion, translator: AnswerTranslator<Event>): Event[] {
   const { choices, object: _, ...head } = answer;
+  if (choices.length === 0) throw new ResponseParseError('the answer holds no choice', { retryable: true });
   translator.add({
     ...head,
     object: 'chat.completion.chunk',
-    choices: choices.map(({ message, ...choice }) => ({ ...choice, delta: toDelta(message as CompletionMessage) })),
+    choices: choices.map(({ message, ...choice }) => ({ ...choice, delta: toDelta(message) })),
   });
   translator.end();
   return translator.take();
