@@ -2,4 +2,5 @@ export { type EmbeddingsQuirks, openAIEmbeddings } from './openai/embeddings.ts'
 export type { Endpoint, EndpointRequest } from './openai/endpoint.ts';
 export { type OpenAICompatibleSettings, openAICompatible } from './openai/openai-compatible.ts';
 export type { AuthHeader, Quirks, WireBody, WireFields } from './openai/quirks.ts';
+export { openAIResponses } from './openai/responses.ts';
 export { openAICapabilities } from './openai/to-capabilities.ts';

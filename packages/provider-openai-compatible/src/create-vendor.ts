@@ -1,5 +1,5 @@
 import { InvalidRequestError, type Provider, type ProviderConfig } from '@anyllm/core/provider';
-import { openAICompatible } from '@anyllm/provider-kit/openai';
+import { type Endpoint, openAICompatible, openAIResponses } from '@anyllm/provider-kit/openai';
 import { type Vendor, type VendorId, vendors } from './vendors.ts';
 
 /**
@@ -13,5 +13,7 @@ export function createVendor<const Id extends VendorId>(id: Id, config: Provider
   const vendor: Vendor | undefined = Object.hasOwn(vendors, id) ? vendors[id] : undefined;
   if (!vendor)
     throw new InvalidRequestError(`no OpenAI-compatible vendor is called ${JSON.stringify(id)}`, { path: 'id' });
-  return openAICompatible({ ...vendor, id, config });
+  const { responses, ...settings } = vendor;
+  const operations = (endpoint: Endpoint) => openAIResponses(id, endpoint);
+  return openAICompatible({ ...settings, ...(responses && { operations }), id, config });
 }

@@ -4,7 +4,11 @@ import { azureAuthHeader, azureQuery } from './azure.ts';
 import { withPath } from './with-path.ts';
 
 /** All that makes a vendor: who it is, where it is, and in what it differs. */
-export type Vendor = Omit<OpenAICompatibleSettings<string>, 'id' | 'config'> & { name: string };
+export type Vendor = Omit<OpenAICompatibleSettings<string>, 'id' | 'config' | 'operations'> & {
+  name: string;
+  /** It has the Responses API itself. Default: they are served over chat. */
+  responses?: true;
+};
 
 const { parameters, content: images } = openAICapabilities;
 const documents = [...images, 'file'] as const;
@@ -46,6 +50,7 @@ export const vendors = {
       maxTokensField: 'max_completion_tokens',
       systemRole: 'as-is',
     },
+    responses: true,
   },
   cascadia: {
     name: 'Cascadia',
@@ -108,6 +113,7 @@ export const vendors = {
     baseURLEnv: 'FIREWORKS_API_BASE',
     apiKeyEnv: 'FIREWORKS_API_KEY',
     quirks: { reasoningInHistory: 'reasoning_content' },
+    responses: true,
   },
   github: {
     name: 'GitHub Models',
@@ -128,6 +134,7 @@ export const vendors = {
     apiKeyEnv: 'GROQ_API_KEY',
     capabilities: { parameters: [...parameters, 'service_tier'] },
     quirks: { dropParams: ['logit_bias', 'logprobs', 'top_logprobs', 'n'], adjustBody: withoutNames },
+    responses: true,
   },
   huggingface: {
     name: 'Hugging Face',
@@ -225,6 +232,7 @@ export const vendors = {
     apiKeyEnv: 'OPENROUTER_API_KEY',
     capabilities: { parameters: [...parameters, 'verbosity'], content: [...documents, 'input_audio'] },
     quirks: { reasoningInHistory: 'reasoning_details' },
+    responses: true,
   },
   ovhcloud: {
     name: 'OVHcloud',
@@ -299,6 +307,7 @@ export const vendors = {
     baseURL: 'https://api.x.ai/v1',
     baseURLEnv: 'XAI_API_BASE',
     apiKeyEnv: 'XAI_API_KEY',
+    responses: true,
   },
   zai: {
     name: 'Z.ai',

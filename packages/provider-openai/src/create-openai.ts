@@ -1,5 +1,5 @@
 import type { Provider, ProviderConfig } from '@anyllm/core/provider';
-import { openAICapabilities, openAICompatible, openAIEmbeddings } from '@anyllm/provider-kit/openai';
+import { openAICapabilities, openAICompatible, openAIEmbeddings, openAIResponses } from '@anyllm/provider-kit/openai';
 import { adjustForModel } from './adjust-for-model.ts';
 import { isReasoningModel } from './reasoning-model.ts';
 
@@ -41,7 +41,10 @@ export function createOpenAI(config: ProviderConfig = {}): Provider<'openai'> {
       adjustBody: adjustForModel,
       headers: accountHeaders,
     },
-    operations: (endpoint) => ({ embed: openAIEmbeddings('openai', endpoint) }),
+    operations: (endpoint) => ({
+      embed: openAIEmbeddings('openai', endpoint),
+      ...openAIResponses('openai', endpoint),
+    }),
     config,
   });
 }

@@ -28,7 +28,11 @@ function columnsOf({
   ];
 }
 
-function differ({ capabilities = {}, quirks = {} }: Pick<Vendor, 'capabilities' | 'quirks'>): string {
+function differ({
+  capabilities = {},
+  quirks = {},
+  responses,
+}: Pick<Vendor, 'capabilities' | 'quirks' | 'responses'>): string {
   const { content, parameters, responseFormats } = capabilities;
   const more = parameters?.filter((name) => !openAICapabilities.parameters.includes(name)) ?? [];
   return [
@@ -36,6 +40,7 @@ function differ({ capabilities = {}, quirks = {} }: Pick<Vendor, 'capabilities' 
     ...(content?.includes('file') ? ['takes files'] : []),
     ...(content?.includes('input_audio') ? ['takes audio'] : []),
     ...(capabilities.customTools ? ['custom tools'] : []),
+    ...(responses ? ['has the Responses API'] : []),
     ...(capabilities.reasoning === false ? ['shows no reasoning'] : []),
     ...(responseFormats ? [`only ${responseFormats.map(code).join(' ')}`] : []),
     ...(more.length > 0 ? [`also ${more.map(code).join(' ')}`] : []),
