@@ -18,6 +18,7 @@ import { embeddingOf, toBase64 } from './embedding.ts';
 import { toLogprobs } from './logprobs.ts';
 import { checkOpenaiKey, openaiError, openaiErrorBody, openaiHeaders } from './openai-errors.ts';
 import { checkRefused, type OpenaiQuirks, toErrorShape, withoutAccepted } from './openai-quirks.ts';
+import { responses } from './openai-responses.ts';
 import { HEXADECIMAL, type Random } from './random.ts';
 import type { JsonObject } from './recorded-request.ts';
 import type { Reply } from './reply.ts';
@@ -44,6 +45,7 @@ function answer(exchange: Exchange): Answer {
     return openaiError(exchange, { status: 404, message: `Invalid URL (${exchange.request.method} ${path})` });
   const { body } = exchange.request;
   if (!body) return openaiError(exchange, { message: NOT_JSON });
+  if (endpoint === 'responses') return responses(exchange, body);
   return endpoint === 'embeddings' ? embeddings(exchange, body) : chat(exchange, body);
 }
 

@@ -10,13 +10,23 @@ export interface Route {
   id?: string;
 }
 
-export type Endpoint = 'chat' | 'models' | 'model' | 'embeddings' | 'show' | 'version' | 'liveness' | 'unknown';
+export type Endpoint =
+  | 'chat'
+  | 'models'
+  | 'model'
+  | 'embeddings'
+  | 'responses'
+  | 'show'
+  | 'version'
+  | 'liveness'
+  | 'unknown';
 
 const ENDPOINTS: Record<DialectName, Record<string, Endpoint>> = {
   openai: {
     'POST /v1/chat/completions': 'chat',
     'GET /v1/models': 'models',
     'POST /v1/embeddings': 'embeddings',
+    'POST /v1/responses': 'responses',
   },
   mistral: {
     'POST /v1/chat/completions': 'chat',
