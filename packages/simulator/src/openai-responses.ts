@@ -2,6 +2,7 @@ import {
   type Answer,
   type EventStream,
   type Exchange,
+  frameServerSentEvent,
   isObject,
   jsonAnswer,
   type StreamEvent,
@@ -145,7 +146,7 @@ function toStream(answer: ResponseAnswer): EventStream {
   const { events } = answer.reply;
   return {
     events: events ? scriptedEvents(events) : toEvents(answer),
-    frame: (data) => `event: ${nameOf(data)}\ndata: ${data}\n\n`,
+    frame: (data) => nameLine(data) + frameServerSentEvent(data),
     keepAlive: ': keep-alive\n\n',
     // As it is seen in practice; the reference has the members of `error` beside `type`.
     errorEvent: (error) =>
@@ -153,8 +154,10 @@ function toStream(answer: ResponseAnswer): EventStream {
   };
 }
 
-function nameOf(data: string): string {
-  return /"type":\s*"([^"]+)"/.exec(data)?.[1] ?? 'message';
+/** The name of an event stands before it too. */
+function nameLine(data: string): string {
+  const name = /^\{"type":\s*"([^"]+)"/.exec(data)?.[1];
+  return name ? `event: ${name}\n` : '';
 }
 
 function* toEvents(answer: ResponseAnswer): Generator<StreamEvent> {

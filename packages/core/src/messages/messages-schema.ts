@@ -85,7 +85,8 @@ const tool = z.union([
     input_schema: record,
     strict: z.optional(z.boolean()),
   }),
-  z.looseObject({ type: text.check(z.regex(/^(?!custom$)./)) }), // the vendor's own tools
+  // The vendor's own tools. Aborting, since of a union one that merely fails a check would be taken for what was meant.
+  z.looseObject({ type: text.check(z.regex(/^(?!custom$)./, { abort: true })) }),
 ]);
 
 const parallel = { disable_parallel_tool_use: z.optional(z.boolean()) };

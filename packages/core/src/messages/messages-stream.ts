@@ -8,7 +8,7 @@ import { toMessagesError } from './to-messages-error.ts';
 import { tokensUsed } from './tokens-used.ts';
 
 export const messagesKinds: EventKinds<MessagesEvent> = {
-  isContent: ({ type }) => type !== 'message_start',
+  isContent: ({ type }) => type !== 'message_start' && type !== 'content_block_start',
   isEnd: ({ type }) => type === 'message_stop',
   usageOf: (event) => (event.type === 'message_delta' ? tokensUsed(event.usage) : undefined),
 };

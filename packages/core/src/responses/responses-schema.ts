@@ -29,15 +29,18 @@ const known = z.discriminatedUnion('type', [
   }),
 ]);
 
+// Aborting, since of a union one that merely fails a check would be taken for what the caller meant.
+const otherThan = (types: string) => z.string().check(z.regex(new RegExp(`^(?!(${types})$).`), { abort: true }));
+
 /** Of other types, each vendor knows its own. */
-const written =
-  /^(?!(message|function_call|custom_tool_call|function_call_output|custom_tool_call_output|reasoning)$)./;
-const other = z.looseObject({ type: text.check(z.regex(written)) });
+const other = z.looseObject({
+  type: otherThan('message|function_call|custom_tool_call|function_call_output|custom_tool_call_output|reasoning'),
+});
 
 const tool = z.union([
   z.looseObject({ type: z.literal('function'), name: text.check(z.minLength(1)), parameters: orNothing(record) }),
   z.looseObject({ type: z.literal('custom'), name: text.check(z.minLength(1)) }),
-  z.looseObject({ type: text.check(z.regex(/^(?!(function|custom)$)./)) }),
+  z.looseObject({ type: otherThan('function|custom') }),
 ]);
 
 const format = z.discriminatedUnion('type', [

@@ -7,7 +7,15 @@ import { outputText } from './output-text.ts';
 import { isEnd } from './response-translator.ts';
 import { toResponsesError } from './to-responses-error.ts';
 
-const beginnings = new Set<string>(['response.created', 'response.queued', 'response.in_progress', 'keepalive']);
+/** What only says that something is to come. */
+const beginnings = new Set<string>([
+  'response.created',
+  'response.queued',
+  'response.in_progress',
+  'response.output_item.added',
+  'response.content_part.added',
+  'response.reasoning_summary_part.added',
+]);
 
 export const responsesKinds: EventKinds<ResponsesEvent> = {
   isContent: ({ type }) => !beginnings.has(type),

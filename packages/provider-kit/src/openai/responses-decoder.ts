@@ -70,14 +70,13 @@ class ResponsesDecoder implements StreamDecoder<ResponsesEvent> {
     if (this.done || data.trim() === '[DONE]') return;
     const wire = fieldsOf(parseJson(data));
     if (!wire) this.#malformed(data, name);
-    else this.#read({ ...wire, type: textOf(wire.type) || name || '' });
+    else this.#read({ ...wire, type: textOf(wire.type) || (wire.error ? 'error' : (name ?? '')) });
   };
 
   #read(wire: Fields & { type: string }): void {
     const { type } = wire;
     if (type === 'keepalive') return;
-    if (type === 'error' || (type === '' && wire.error)) throw failure(wire, this.#context);
-    if (type === '') return;
+    if (type === 'error') throw failure(wire, this.#context);
     const response = fieldsOf(wire.response);
     if (type === 'response.failed') throw failure(response ?? wire, this.#context);
     if (type === 'response.output_item.done') this.#items.set(wire.output_index, wire.item as ResponsesOutputItem);
