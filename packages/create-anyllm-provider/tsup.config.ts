@@ -4,6 +4,7 @@ export default defineConfig({
   entry: ['src/cli.ts'],
   format: ['esm'],
   target: 'node22',
+  sourcemap: true,
   clean: true,
   dts: false, // a command; nobody imports it
 });

@@ -2,6 +2,7 @@ import { AnyLLMError, ResponseParseError } from '@anyllm/core';
 import type { Reply } from '@anyllm/simulator';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type models, simulate } from './simulated.ts';
 import { failure, model, simulateOpenAI } from './simulated-openai.ts';
 
 const request = { model, prompt: 'Hi' } as const;
@@ -23,7 +24,6 @@ describe('a status of 200 with', () => {
   test.each<[string, Reply]>([
     ['no body', { fault: { kind: 'empty-body' } }],
     ['a web page', { fault: { kind: 'html' } }],
-    ['half of the JSON', { fault: { kind: 'truncated-json' } }],
     ['an empty text', { status: 200, body: '' }],
     ['spaces', { status: 200, body: ' \n ' }],
     ['plain text', { status: 200, body: 'Service is down for maintenance' }],
@@ -32,13 +32,25 @@ describe('a status of 200 with', () => {
     ['a list', { status: 200, body: '[]' }],
     ['an object without choices', { status: 200, body: {} }],
     ['no choices', { status: 200, body: { choices: [] } }],
+    ['a choice that is null', { status: 200, body: { choices: [null] } }],
+    ['choices that are null', { status: 200, body: { choices: null } }],
     ['choices that are no list', { status: 200, body: { choices: { 0: answer.choices[0] } } }],
   ])('%s is a typed error that may be retried', async (_, script) => {
     const { whole, streamed } = await outcomes(script);
     expect(whole).toBeInstanceOf(ResponseParseError);
     expect(whole).toMatchObject({ provider: 'openai', retryable: true });
-    expect(AnyLLMError.isInstance(streamed)).toBe(true);
-    expect(['response_parse', 'stream_interrupted']).toContain((streamed as AnyLLMError).code);
+    expect(streamed).toBeInstanceOf(ResponseParseError);
+    expect(streamed).toMatchObject({ provider: 'openai', retryable: true });
+  });
+
+  test('half of the JSON is a typed error that may be retried, and interrupts a stream that has begun', async () => {
+    const { whole, streamed } = await outcomes({ fault: { kind: 'truncated-json' } });
+    expect(whole).toMatchObject({ code: 'response_parse', provider: 'openai', retryable: true });
+    expect(streamed).toMatchObject({
+      code: 'stream_interrupted',
+      provider: 'openai',
+      partial: { text: expect.stringMatching(/./) },
+    });
   });
 
   test('an error in its body is that error', async () => {
@@ -57,6 +69,24 @@ describe('a status of 200 with', () => {
   test('another content type than JSON is read as what it is', async () => {
     const { whole } = await outcomes({ status: 200, body: answer, headers: { 'content-type': 'text/plain' } });
     expect(whole).toMatchObject({ text: 'Hello' });
+  });
+});
+
+describe('token counts that cannot be are left out with a warning', () => {
+  const usage = { prompt_tokens: -5, completion_tokens: 2, total_tokens: -3 };
+  const line = { message: { role: 'assistant', content: 'Hello' }, done: true, prompt_eval_count: 5, eval_count: -1 };
+  const chunk = { choices: [{ index: 0, delta: { content: 'Hello' }, finish_reason: 'stop' }], usage };
+  test.each<[(typeof models)[number], boolean, Reply]>([
+    ['openai/gpt-4o', false, { status: 200, body: { ...answer, usage } }],
+    ['openai/gpt-4o', true, { events: [JSON.stringify(chunk), '[DONE]'] }],
+    ['ollama/llama3', false, { status: 200, body: line }],
+    ['ollama/llama3', true, { status: 200, body: line }],
+  ])('%s, streamed: %s', async (model, stream, script) => {
+    const { client } = await simulate({ script });
+    const given = await client.completion({ model, prompt: 'Hi', stream });
+    const { text, usage, meta } = 'completion' in given ? await given.completion() : given;
+    expect([text, usage]).toEqual(['Hello', undefined]);
+    expect(meta.warnings).toMatchObject([{ code: 'usage_dropped' }]);
   });
 });
 

@@ -67,7 +67,7 @@ describe('the registry', () => {
     const error = (await failure(completion({ model: model as never, prompt: 'Hi' }))) as ProviderNotFoundError;
     expect(error).toBeInstanceOf(ProviderNotFoundError);
     expect(error.message).toMatchInlineSnapshot(
-      `"no provider "openai" (known here: own); check the name, or install it with \`npm install @anyllm/provider-openai\` and add it to the client's \`providers\`"`,
+      `"no provider "openai" (known here: own); check the name, or install its package (@anyllm/provider-openai if there is one, or @anyllm/provider-openai-compatible, which has many vendors) and add it to the client's \`providers\`"`,
     );
   });
 
@@ -178,7 +178,7 @@ describe('a provider that is not registered', () => {
     });
     install(folder, '@anyllm/core', 'copy');
     expect(JSON.parse((await runNode(join(folder, 'main.mjs'))).stdout).message).toMatchInlineSnapshot(
-      `"no provider "mistrall" (known here: abc, bar); check the name, or install it with \`npm install @anyllm/provider-mistrall\`"`,
+      `"no provider "mistrall" (known here: abc, bar); check the name, or install its package (@anyllm/provider-mistrall if there is one, or @anyllm/provider-openai-compatible, which has many vendors) and import it"`,
     );
   });
 

@@ -259,7 +259,7 @@ describe('failures', () => {
   });
 
   test.each<[string, Reply, new (...args: never[]) => Error]>([
-    ['an empty body', { fault: { kind: 'empty-body' } }, StreamInterruptedError],
+    ['an empty body', { fault: { kind: 'empty-body' } }, ResponseParseError],
     ['a web page', { fault: { kind: 'html' } }, ResponseParseError],
     ['an event that is not JSON', { text: 'Hi.', fault: { kind: 'malformed-event', atToken: 0 } }, ResponseParseError],
   ])('a stream that is %s is an error', async (_, reply, Class) => {

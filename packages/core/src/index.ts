@@ -6,7 +6,7 @@ export {
   type ModelIdOf,
 } from './client/create-client.ts';
 export type { Completion } from './client/create-completion.ts';
-export { compare, completion, embedding, gather, messages, responses } from './client/default-client.ts';
+export { compare, completion, embedding, gather, messages, responses, runTools } from './client/default-client.ts';
 export type { CompletionStream } from './completion/completion-stream.ts';
 export { currentTask } from './concurrency/current-task.ts';
 export type {
@@ -69,6 +69,9 @@ export {
   type Permit,
   type Refusal,
 } from './policy/breaker/circuit-breaker.ts';
+export type { BudgetOptions } from './policy/cost/budget.ts';
+export type { ModelPrice, PriceTable } from './policy/cost/price-table.ts';
+export type { Spent } from './policy/cost/spending.ts';
 export type { FallbackOptions } from './policy/fallback.ts';
 export { type HedgeRunOptions, type HedgeTask, hedge } from './policy/hedge/hedge.ts';
 export { createHedger, type HedgeOptions, type Hedger } from './policy/hedge/hedger.ts';
@@ -96,3 +99,6 @@ export type {
   StandardSchema,
 } from './schema/standard-schema.ts';
 export type { SchemaIssue } from './schema/validate.ts';
+export type { RunTools } from './tools/run-tools.ts';
+export { type RunnableTool, type ToolContext, type ToolDefinition, tool } from './tools/tool.ts';
+export type * from './tools/tool-run.ts';

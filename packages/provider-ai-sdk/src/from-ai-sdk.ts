@@ -12,6 +12,7 @@ import { BridgedModel } from './provider/bridged-model.ts';
 import { parameters } from './provider/to-call-options.ts';
 import type { AnyLanguageModel } from './specification.ts';
 
+/** What the provider is called, and the defaults for its calls. */
 export interface FromAISDKSettings<Id extends string = string> extends Pick<ProviderConfig, 'limits' | 'timeout'> {
   /** The prefix of the model ids. Default for a model: its `provider` as an id, `openai.chat` as `openai-chat`. */
   id?: Id;

@@ -259,7 +259,9 @@ export interface LanguageModel {
   readonly provider: string;
   readonly modelId: string;
   supportedUrls: PromiseLike<Record<string, RegExp[]>> | Record<string, RegExp[]>;
+  /** The whole answer. Called by AI SDK. */
   doGenerate(options: ModelCallOptions): PromiseLike<ModelResult>;
+  /** The answer as it is written. Called by AI SDK. */
   doStream(options: ModelCallOptions): PromiseLike<ModelStream>;
 }
 
@@ -272,6 +274,8 @@ export interface AnyLanguageModel {
   readonly provider: string;
   readonly modelId: string;
   readonly supportedUrls: LanguageModel['supportedUrls'];
+  /** The whole answer. */
   doGenerate(options: never): PromiseLike<{ content: { type: string }[] }>;
+  /** The answer as it is written. */
   doStream(options: never): PromiseLike<{ stream: ReadableStream<{ type: string }> }>;
 }

@@ -9,6 +9,7 @@ import { toUsage } from './model/to-usage.ts';
 import { toWarning } from './model/to-warning.ts';
 import type { LanguageModel, ModelCallOptions, ModelResult, ModelStream } from './specification.ts';
 
+/** Through whom the model asks. */
 export interface ToAISDKSettings {
   /** Whose settings, limits and providers are used. Any client will do. Default: the module-level `completion()`. */
   client?: Pick<Client<never, never>, 'completion'>;

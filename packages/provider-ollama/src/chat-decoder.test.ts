@@ -120,7 +120,11 @@ describe('the end', () => {
     [{ eval_count: 5 }, { prompt_tokens: 0, completion_tokens: 5, total_tokens: 5 }],
     [{ prompt_eval_count: 5 }, { prompt_tokens: 5, completion_tokens: 0, total_tokens: 5 }],
     [{}, undefined],
-    [{ prompt_eval_count: '5', eval_count: -1 }, undefined],
+    [{ prompt_eval_count: '5', eval_count: null }, undefined],
+    [
+      { prompt_eval_count: 5, eval_count: -1 },
+      { prompt_tokens: 5, completion_tokens: -1, total_tokens: 4 },
+    ],
   ])('counts %j as %j', (counts, usage) => {
     expect(decode(line({ content: '' }, { done: true, ...counts }))[0]?.usage).toEqual(usage);
   });

@@ -112,17 +112,13 @@ function toUnixSeconds(time: unknown): number {
 
 /**
  * In the last line only. A server that has the whole prompt in its cache leaves out the one count, and an answer that
- * only loads the model both.
+ * only loads the model both. Numbers that are no counts are for core to leave out, with a warning.
  */
 function toUsage({ prompt_eval_count, eval_count }: Fields): Usage | undefined {
-  if (!isCount(prompt_eval_count) && !isCount(eval_count)) return undefined;
-  const prompt_tokens = isCount(prompt_eval_count) ? prompt_eval_count : 0;
-  const completion_tokens = isCount(eval_count) ? eval_count : 0;
+  if (typeof prompt_eval_count !== 'number' && typeof eval_count !== 'number') return undefined;
+  const prompt_tokens = typeof prompt_eval_count === 'number' ? prompt_eval_count : 0;
+  const completion_tokens = typeof eval_count === 'number' ? eval_count : 0;
   return { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens };
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && value >= 0;
 }
 
 function toLogprobs(value: unknown): Logprobs | undefined {

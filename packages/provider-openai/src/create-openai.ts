@@ -50,10 +50,11 @@ export function createOpenAI(config: ProviderConfig = {}): Provider<'openai'> {
 }
 
 function accountHeaders(): Record<string, string> {
-  const organization = globalThis.process?.env.OPENAI_ORG_ID?.trim();
-  const project = globalThis.process?.env.OPENAI_PROJECT_ID?.trim();
-  return {
-    ...(organization && { 'openai-organization': organization }),
-    ...(project && { 'openai-project': project }),
-  };
+  const { OPENAI_ORG_ID, OPENAI_PROJECT_ID } = globalThis.process?.env ?? {};
+  const organization = OPENAI_ORG_ID?.trim();
+  const project = OPENAI_PROJECT_ID?.trim();
+  const headers: Record<string, string> = {};
+  if (organization) headers['openai-organization'] = organization;
+  if (project) headers['openai-project'] = project;
+  return headers;
 }

@@ -21,5 +21,6 @@ export function takesStop(model: string): boolean {
 }
 
 function baseModel(model: string): string {
-  return model.replace(/^ft:/, '').replace(/^.*\//, '');
+  const own = model.slice(model.lastIndexOf('/') + 1);
+  return own.startsWith('ft:') ? own.slice(3) : own;
 }

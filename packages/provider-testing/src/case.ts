@@ -2,6 +2,7 @@ import type { Capabilities, Connection } from '@anyllm/core/provider';
 import type { Bench } from './bench/bench.ts';
 import type { ContentName, Manner } from './scenario.ts';
 
+/** The groups of cases, in the order in which they run. */
 export const groups = [
   'completion',
   'streaming',
@@ -15,6 +16,7 @@ export const groups = [
   'security',
 ] as const;
 
+/** A group of cases. */
 export type Group = (typeof groups)[number];
 
 /** One promise of a provider. */
@@ -28,6 +30,7 @@ export interface Case {
   readonly needs?: (capabilities: Capabilities, connection: Connection) => boolean;
   /** What the server answers, request by request. Default: nothing is to be asked. */
   readonly answers: readonly Answer[];
+  /** Asks the provider, and throws when it does not keep its promise. */
   readonly run: (bench: Bench) => Promise<void>;
 }
 

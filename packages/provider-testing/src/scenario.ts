@@ -25,6 +25,7 @@ export interface Content {
   error?: ContentError;
 }
 
+/** One choice of the answer. */
 export interface ContentChoice {
   /** The text as it is streamed, one event each. Readable more than once; not necessarily short. */
   tokens: Iterable<string>;
@@ -34,6 +35,7 @@ export interface ContentChoice {
   finishReason?: FinishReason;
 }
 
+/** Token counts that the server reports. */
 export interface ContentUsage {
   prompt: number;
   completion: number;
@@ -43,6 +45,7 @@ export interface ContentUsage {
   reasoning?: number;
 }
 
+/** An error that the server reports. */
 export interface ContentError {
   /** The class that a provider makes of it. */
   code: ServerErrorCode;
@@ -97,6 +100,7 @@ export type Fault =
   /** Sends back what it was sent, headers and all. */
   | { kind: 'echo'; status: number };
 
+/** The contents by name: what an answer says, or the failure that it reports. */
 export type ContentName =
   | 'text'
   | 'long-text'

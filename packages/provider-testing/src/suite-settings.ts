@@ -3,6 +3,7 @@ import type { DialectName } from '@anyllm/simulator';
 import type { Group } from './case.ts';
 import type { Responder } from './responder/responder.ts';
 
+/** Which provider is tested, and against what. */
 export interface SuiteSettings {
   /** Makes the provider under test, with the address of the responder and a key of the suite's own. */
   createProvider: (config: ProviderConfig) => Provider;
@@ -22,6 +23,7 @@ export interface SuiteSettings {
   skip?: readonly Skip[];
 }
 
+/** A case that is left out, and why. */
 export interface Skip {
   /** The case's id. */
   case: string;

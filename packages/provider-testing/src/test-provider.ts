@@ -5,9 +5,11 @@ import type { SuiteSettings } from './suite-settings.ts';
 /** The `test` of Vitest, of `node:test`, of Jest, of Bun: a title, a function and how many milliseconds it may take. */
 export interface TestFunction {
   (title: string, run: () => Promise<void>, timeoutMs?: number): unknown;
+  /** Shows a case without running it. Absent: it is shown as one that passes. */
   skip?: (title: string, run: () => Promise<void>) => unknown;
 }
 
+/** The settings of the suite, and the runner that the cases are registered with. */
 export interface TestProviderSettings extends SuiteSettings {
   test: TestFunction;
 }

@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
+/** An object as JSON has it. */
 export type JsonObject = Record<string, unknown>;
 
+/** The protocols that the simulator speaks. */
 export type DialectName = 'openai' | 'mistral' | 'ollama';
 
 /** A request as it came in and how its reply went. Times are milliseconds of `performance.now()`. */

@@ -41,6 +41,7 @@ export interface ChoiceReply {
   logprobs?: readonly number[];
 }
 
+/** A tool call of the answer. */
 export interface ReplyToolCall {
   /** Default: an id in the vendor's form. */
   id?: string;
@@ -49,6 +50,7 @@ export interface ReplyToolCall {
   arguments: object | string;
 }
 
+/** Token counts to report. */
 export interface ReplyUsage {
   prompt?: number;
   /** Includes the reasoning tokens. */
@@ -65,6 +67,7 @@ export interface Latency {
   tokenMs?: number;
 }
 
+/** An error to report. */
 export interface ReplyError {
   /** Default 400. Inside a stream, where it comes too late, it only chooses the vendor's words (default 500). */
   status?: number;

@@ -14,6 +14,7 @@ import { toAnswer } from './to-answer.ts';
 /** One reply for every request, a list that is used up from its front, or a rule. Default answers fill the gaps. */
 export type Script = Reply | readonly Reply[] | ((request: RecordedRequest) => Reply | undefined);
 
+/** Where the simulator listens, and what it answers. */
 export interface SimulatorOptions {
   /** Default 0: any free port. */
   port?: number;
@@ -30,6 +31,7 @@ export interface SimulatorOptions {
   keepRequests?: number;
 }
 
+/** A server that has been started. `await using` closes it. */
 export interface Simulator extends AsyncDisposable {
   readonly url: string;
   readonly port: number;

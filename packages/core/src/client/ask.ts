@@ -4,6 +4,7 @@ import type { Attempt, Target } from '../policy/attempt.ts';
 import { Call } from '../policy/call.ts';
 import type { Candidate, ClientPolicy } from '../policy/client-policy.ts';
 import { type Fallback, resolveFallback } from '../policy/fallback.ts';
+import type { EstimatedUsage } from '../policy/limits/estimate-usage.ts';
 import { resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
 import { type CallPlan, runCall } from '../policy/run-call.ts';
 import { resolveTimeLimits } from '../policy/time-limits.ts';
@@ -16,7 +17,7 @@ export interface Question<To extends Target, Opened, Answer> {
   models: string | readonly string[] | undefined;
   /** Works out whom a candidate is and what to ask it. */
   resolve(candidate: Candidate, options: CallOptions): To | Promise<To>;
-  estimateTokens(target: To): number;
+  estimateUsage(target: To): EstimatedUsage;
   /** One attempt. */
   open(call: Call, attempt: Attempt, target: To): Promise<Opened>;
   /** Closes what came too late. */
@@ -70,6 +71,7 @@ async function run<To extends Target, Opened, Answer>(
     clock: systemClock,
     limits: resolveTimeLimits(...first.timeouts, runtime.timeout, options.timeout),
     signal: options.signal,
+    bill: runtime.policy.spending?.openBill(),
   });
   if (retries.budget) retries.budget.recordCall();
   const plan: CallPlan<Opened, To> = {
@@ -77,7 +79,7 @@ async function run<To extends Target, Opened, Answer>(
     others,
     open: question.open,
     discard: question.discard,
-    estimateTokens: question.estimateTokens,
+    estimateUsage: question.estimateUsage,
     retries,
     fallback,
     hedged: options.hedge !== false,

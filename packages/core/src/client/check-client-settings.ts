@@ -13,6 +13,8 @@ const checks: { [Name in keyof Required<ClientSettings>]: (value: unknown) => vo
   limits: checkedInUse,
   hedge: checkedInUse,
   breaker: checkedInUse,
+  prices: checkedInUse,
+  budgets: checkedInUse,
   settings: (value) => expect(isRecord(value), 'settings', 'an object of settings by provider'),
 };
 

@@ -8,6 +8,7 @@ import { InvalidRequestError } from '../errors/errors.ts';
 import { resolveTimeLimits } from '../policy/time-limits.ts';
 import { parseModelId } from '../request/model-id.ts';
 
+/** Whom to ask, and how. */
 export interface CompareOptions<Model extends string = string> {
   /** Whom to ask, each once. */
   models: readonly Model[];
@@ -22,6 +23,7 @@ export interface CompareOptions<Model extends string = string> {
   onProgress?: (progress: CompareProgress<Model>) => void;
 }
 
+/** How one model is doing. */
 export interface CompareProgress<Model extends string = string> {
   /** Position in `models`. */
   index: number;
@@ -45,9 +47,11 @@ interface RowBase<Model extends string> {
   totalMs: number;
 }
 
+/** How one model did. */
 export type ComparedRow<Model extends string = string> = RowBase<Model> &
   ({ status: 'fulfilled'; value: ChatCompletion } | { status: 'rejected'; reason: unknown });
 
+/** How all of them did. */
 export interface Comparison<Model extends string = string> {
   /** One for each model, in their order. */
   rows: ComparedRow<Model>[];

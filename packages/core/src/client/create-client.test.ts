@@ -13,7 +13,7 @@ test.each<[unknown, string]>([
   [null, "a client's settings must be an object"],
   [
     { timeOut: 5 },
-    "`timeOut` is not a client's setting; known are providers, timeout, unsupported, retries, fallbacks, balance, limits, hedge, breaker, settings",
+    "`timeOut` is not a client's setting; known are providers, timeout, unsupported, retries, fallbacks, balance, limits, hedge, breaker, prices, budgets, settings",
   ],
   [{ providers: provider }, '`providers` must be an array of providers'],
   [{ providers: [provider, provider] }, 'two providers have the id "local"'],

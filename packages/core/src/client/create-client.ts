@@ -9,13 +9,17 @@ import type { BalanceOptions } from '../policy/balance/balance-options.ts';
 import { createBalancer } from '../policy/balance/balancer.ts';
 import type { CircuitBreakerOptions } from '../policy/breaker/breaker-options.ts';
 import { ClientPolicy } from '../policy/client-policy.ts';
+import type { BudgetOptions } from '../policy/cost/budget.ts';
+import type { PriceTable } from '../policy/cost/price-table.ts';
+import { Spending, type Spent } from '../policy/cost/spending.ts';
 import { type FallbackOptions, resolveFallback } from '../policy/fallback.ts';
 import { createHedger, type HedgeOptions } from '../policy/hedge/hedger.ts';
 import type { ProviderLimits } from '../policy/limits/limit-lanes.ts';
 import { type RetryOptions, resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
-import { assertProvider } from '../registry/define-provider.ts';
+import { assertProvider } from '../registry/assert-provider.ts';
 import { findProvider, notFound } from '../registry/find-provider.ts';
 import { createResponses, type Responses } from '../responses/create-responses.ts';
+import { createRunTools, type RunTools } from '../tools/run-tools.ts';
 import { checkClientSettings } from './check-client-settings.ts';
 import type { ClientRuntime } from './client-runtime.ts';
 import { type Compare, createCompare } from './compare.ts';
@@ -26,6 +30,7 @@ export type ModelIdOf<ProviderId extends string> = `${ProviderId}/${string}` | `
 
 type Balances = Record<string, BalanceOptions>;
 
+/** What holds for every call of a client, unless the call says otherwise. */
 export interface ClientSettings<
   Providers extends readonly Provider[] = readonly Provider[],
   Balance extends Balances = Balances,
@@ -48,10 +53,15 @@ export interface ClientSettings<
   balance?: Balance;
   /** When a model counts as out of order and is not asked for a while; `false`: never. */
   breaker?: CircuitBreakerOptions | false;
+  /** What models cost, per million tokens: makes `meta.cost` of an answer's usage. Default: none. */
+  prices?: PriceTable;
+  /** What may be spent: a call that might go beyond is not made. Default: no bound. */
+  budgets?: readonly BudgetOptions[];
   /** Key, address and the like by provider id; they win over the provider's own. */
   settings?: Record<string, ProviderConfig>;
 }
 
+/** The functions of the package, with settings of their own. `Model` is the ids that they accept. */
 export interface Client<Model extends string = string, Id extends string = string> {
   completion: Completion<Model, Id>;
   gather: Gather<Model>;
@@ -59,6 +69,9 @@ export interface Client<Model extends string = string, Id extends string = strin
   embedding: EmbeddingFunction<Model, Id>;
   messages: Messages<Model, Id>;
   responses: Responses<Model, Id>;
+  runTools: RunTools<Model, Id>;
+  /** What its calls have used; only with `prices` or `budgets`. */
+  readonly spent?: Readonly<Spent>;
 }
 
 /**
@@ -91,15 +104,18 @@ export function createClient(settings: ClientSettings = {}): Client {
     embedding: createEmbedding(runtime),
     messages: createMessages(runtime),
     responses: createResponses(runtime),
+    runTools: createRunTools(completion),
+    ...(policy.spending && { spent: policy.spending.spent }),
   };
 }
 
 /** @throws InvalidRequestError with the path of a wrong setting */
-function createPolicy({ limits, breaker, hedge, balance = {} }: ClientSettings): ClientPolicy {
+function createPolicy({ limits, breaker, hedge, balance = {}, prices, budgets }: ClientSettings): ClientPolicy {
   if (hedge) createHedger(hedge); // wrong options are the client's error, not that of its first call
   return new ClientPolicy({
     limits,
     breaker,
+    spending: prices || budgets ? new Spending({ prices, budgets }) : undefined,
     createHedger: hedge && (() => createHedger(hedge)),
     balancers: new Map(Object.entries(balance).map(([name, options]) => [name, createBalancer(options)])),
   });
@@ -110,7 +126,8 @@ function findAmong(providers: readonly Provider[]): ClientRuntime['find'] {
   for (const provider of providers) {
     assertProvider(provider);
     if (byId.has(provider.id)) {
-      throw new InvalidRequestError(`two providers have the id "${provider.id}"`, { path: 'providers' });
+      const advice = 'leave one out, or give it an id of its own';
+      throw new InvalidRequestError(`two providers have the id "${provider.id}"; ${advice}`, { path: 'providers' });
     }
     byId.set(provider.id, provider);
   }

@@ -8,7 +8,11 @@ import { dispatch } from './dispatch.ts';
 type Streamed = { stream: true };
 type Whole = { stream?: false };
 
-/** @template Model the ids that are accepted; @template Id the providers that may be named */
+/**
+ * The type of `completion`.
+ * @template Model the ids that are accepted
+ * @template Id the providers that may be named
+ */
 export interface Completion<Model extends string = string, Id extends string = string> {
   /**
    * Asks a model. With `stream: true` the promise settles with the first content, so that whatever goes wrong before
@@ -16,10 +20,15 @@ export interface Completion<Model extends string = string, Id extends string = s
    * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
    */
   (request: CompletionRequest<Model> & Whole, options?: CallOptions<Id>): Promise<ChatCompletion>;
+  /** As a stream. */
   (request: CompletionRequest<Model> & Streamed, options?: CallOptions<Id>): Promise<CompletionStream>;
+  /** With `options.provider`, the model is any text. */
   (request: CompletionRequest & Whole, options: Named<Id>): Promise<ChatCompletion>;
+  /** With `options.provider`, as a stream. */
   (request: CompletionRequest & Streamed, options: Named<Id>): Promise<CompletionStream>;
+  /** With `options.provider`, where the request itself says whether it is to be a stream. */
   (request: CompletionRequest, options: Named<Id>): Promise<ChatCompletion | CompletionStream>;
+  /** Where the request itself says whether it is to be a stream. */
   (request: CompletionRequest<Model>, options?: CallOptions<Id>): Promise<ChatCompletion | CompletionStream>;
 }
 

@@ -7,6 +7,7 @@ import { resolveFallback } from '../policy/fallback.ts';
 import { resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
 import { findProvider } from '../registry/find-provider.ts';
 import { createResponses, type Responses } from '../responses/create-responses.ts';
+import { createRunTools, type RunTools } from '../tools/run-tools.ts';
 import type { ClientRuntime } from './client-runtime.ts';
 import { type Compare, createCompare } from './compare.ts';
 import { type Completion, createCompletion, wholeAnswers } from './create-completion.ts';
@@ -39,3 +40,6 @@ export const messages: Messages = /* @__PURE__ */ createMessages(runtime);
 
 /** Asks a model in the shape of OpenAI's Responses API. */
 export const responses: Responses = /* @__PURE__ */ createResponses(runtime);
+
+/** Asks a model that may call tools, and runs what it calls until it answers. */
+export const runTools: RunTools = /* @__PURE__ */ createRunTools(completion);

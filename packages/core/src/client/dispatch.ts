@@ -1,3 +1,4 @@
+import { checkChunks, checkCompletion } from '../completion/check-answer.ts';
 import { ChunkSource, type OpenedStream } from '../completion/chunk-source.ts';
 import { CompletionStream } from '../completion/completion-stream.ts';
 import { RestartingSource } from '../completion/restarting-source.ts';
@@ -7,7 +8,7 @@ import type { ChatCompletion, ChatCompletionChunk } from '../contract/chat-compl
 import { type Attempt, fasterCopy } from '../policy/attempt.ts';
 import type { Call } from '../policy/call.ts';
 import type { Candidate } from '../policy/client-policy.ts';
-import { estimateTokens } from '../policy/limits/estimate-tokens.ts';
+import { estimateUsage } from '../policy/limits/estimate-usage.ts';
 import type { RetryPolicy } from '../policy/retry/retry-policy.ts';
 import { checkOptions } from '../request/check-options.ts';
 import { validateRequest } from '../request/validate-request.ts';
@@ -29,7 +30,7 @@ export async function dispatch(
   const asked = {
     models: request.model,
     resolve: (candidate: Candidate, own: CallOptions) => resolveChatTarget(runtime, candidate, request, own),
-    estimateTokens: (target: ChatTarget) => estimateTokens(target.request),
+    estimateUsage: (target: ChatTarget) => estimateUsage(target.request),
   };
   if (!request.stream) return ask(runtime, { ...asked, open: completeWhole, discard() {}, deliver: asIs }, options);
   const deliver = options.onInterrupt === 'restart' ? toRestartingStream : toStream;
@@ -37,7 +38,7 @@ export async function dispatch(
 }
 
 async function completeWhole(call: Call, attempt: Attempt, { provider, request }: ChatTarget): Promise<ChatCompletion> {
-  const answer = await attempt.guard(() => provider.complete(request, attempt));
+  const answer = checkCompletion(await attempt.guard(() => provider.complete(request, attempt)), attempt);
   attempt.succeed(answer.usage);
   call.end();
   return toChatCompletion(answer, call.meta(attempt));
@@ -48,8 +49,10 @@ function asIs(answer: ChatCompletion): ChatCompletion {
 }
 
 async function openStream(call: Call, attempt: Attempt, { provider, request }: ChatTarget): Promise<OpenedStream> {
-  return ChunkSource.open(call, attempt, () => provider.stream(request, attempt), hasContent);
+  return ChunkSource.open(call, attempt, () => provider.stream(request, attempt), reading);
 }
+
+const reading = { hasContent, check: checkChunks };
 
 function toStream(opened: OpenedStream): CompletionStream {
   return new CompletionStream(opened);
@@ -75,7 +78,7 @@ function closeLate({ source }: OpenedStream): void {
 function hasContent({ choices }: ChatCompletionChunk): boolean {
   return choices.some(
     ({ delta, finish_reason }) =>
-      finish_reason !== null ||
+      Boolean(finish_reason) ||
       Boolean(delta.content || delta.reasoning || delta.refusal || delta.tool_calls || delta.audio),
   );
 }

@@ -1,5 +1,5 @@
 import type { ChatCompletionChunk } from '../contract/chat-completion.ts';
-import { StreamInterruptedError } from '../errors/errors.ts';
+import { ResponseParseError, StreamInterruptedError } from '../errors/errors.ts';
 import type { Attempt } from '../policy/attempt.ts';
 import type { Call } from '../policy/call.ts';
 
@@ -28,6 +28,14 @@ export interface OpenedStream<Chunk = ChatCompletionChunk> {
   ahead: readonly Chunk[];
 }
 
+/** How the chunks of an operation are read. */
+export interface ChunkReading<Chunk> {
+  /** Whether a chunk is what the consumer waits for, as a role or a count is not. */
+  hasContent: (chunk: Chunk) => boolean;
+  /** Throws at what is no chunk. Default: everything is one. */
+  check?: (chunks: readonly Chunk[], attempt: Attempt) => readonly Chunk[];
+}
+
 /** What a provider's stream yields: one, or those of one network read together. */
 type Batches<Chunk> = AsyncIterable<Chunk | readonly Chunk[]>;
 
@@ -39,30 +47,29 @@ export class ChunkSource<Chunk> implements StreamSource<Chunk> {
   readonly call: Call;
   readonly attempt: Attempt;
   readonly #iterator: AsyncIterator<Chunk | readonly Chunk[]>;
-  readonly #hasContent: (chunk: Chunk) => boolean;
+  readonly #reading: ChunkReading<Chunk>;
   #receiver: ChunkReceiver<Chunk> | undefined;
   /** How long has been waited since the last content; the time in which nobody reads is not in it. */
   #idleMs = 0;
   #pulledAt = 0;
   #opened = false;
 
-  private constructor(call: Call, attempt: Attempt, stream: Batches<Chunk>, hasContent: (chunk: Chunk) => boolean) {
+  private constructor(call: Call, attempt: Attempt, stream: Batches<Chunk>, reading: ChunkReading<Chunk>) {
     this.call = call;
     this.attempt = attempt;
-    this.#hasContent = hasContent;
+    this.#reading = reading;
     this.#iterator = stream[Symbol.asyncIterator]();
   }
 
-  /** @param hasContent whether a chunk is what the consumer waits for, as a role or a count is not */
   static async open<Chunk>(
     call: Call,
     attempt: Attempt,
     start: () => Batches<Chunk>,
-    hasContent: (chunk: Chunk) => boolean,
+    reading: ChunkReading<Chunk>,
   ): Promise<OpenedStream<Chunk>> {
     let source: ChunkSource<Chunk> | undefined;
     try {
-      source = new ChunkSource(call, attempt, start(), hasContent);
+      source = new ChunkSource(call, attempt, start(), reading);
       const ahead = await source.#readAhead();
       attempt.letGo();
       return { source, ahead };
@@ -82,7 +89,7 @@ export class ChunkSource<Chunk> implements StreamSource<Chunk> {
       const chunks = await new Promise<readonly Chunk[] | undefined>((received, failed) =>
         this.pull({ received, failed }),
       );
-      if (chunks === undefined) throw this.#emptyStream();
+      if (chunks === undefined) throw this.#withoutContent(ahead.length === 0);
       ahead.push(...chunks);
     }
     return ahead;
@@ -107,14 +114,14 @@ export class ChunkSource<Chunk> implements StreamSource<Chunk> {
     cleanUp().catch(() => {});
   }
 
-  readonly #onNext = ({ done, value }: IteratorResult<Chunk | readonly Chunk[]>): void => {
+  readonly #onNext = (result: IteratorResult<Chunk | readonly Chunk[]>): void => {
     const receiver = this.#receiver;
     if (!receiver) return;
     this.#receiver = undefined;
     if (this.#opened) this.attempt.rests();
-    const chunks: readonly Chunk[] | undefined = done || Array.isArray(value) ? value : [value];
+    let chunks: readonly Chunk[] | undefined;
     try {
-      if (chunks) this.#note(chunks);
+      chunks = this.#read(result);
     } catch (error) {
       receiver.failed(this.attempt.toTypedError(error));
       return;
@@ -128,8 +135,16 @@ export class ChunkSource<Chunk> implements StreamSource<Chunk> {
     receiver?.failed(reason);
   };
 
+  #read({ done, value }: IteratorResult<Chunk | readonly Chunk[]>): readonly Chunk[] | undefined {
+    if (done) return undefined;
+    const batch = (Array.isArray(value) ? value : [value]) as readonly Chunk[];
+    const chunks = this.#reading.check?.(batch, this.attempt) ?? batch;
+    this.#note(chunks);
+    return chunks;
+  }
+
   #note(chunks: readonly Chunk[]): void {
-    if (!chunks.some(this.#hasContent)) {
+    if (!chunks.some(this.#reading.hasContent)) {
       this.#idleMs += this.call.elapsedMs - this.#pulledAt;
       return;
     }
@@ -139,13 +154,12 @@ export class ChunkSource<Chunk> implements StreamSource<Chunk> {
     this.attempt.firstToken();
   }
 
-  #emptyStream(): StreamInterruptedError {
-    const { provider, modelId: model } = this.attempt;
-    return new StreamInterruptedError(`${provider.id}: the stream ended before its first content`, {
-      provider: provider.id,
-      model,
-      requestId: this.attempt.answer?.requestId,
-      retryable: true,
-    });
+  /** A stream in which nothing has come is an empty body, or one that is no stream at all. */
+  #withoutContent(isEmpty: boolean): ResponseParseError | StreamInterruptedError {
+    const { provider, modelId: model, answer } = this.attempt;
+    const details = { provider: provider.id, model, requestId: answer?.requestId, retryable: true };
+    return isEmpty
+      ? new ResponseParseError(`${provider.id}: what came holds nothing of an answer`, details)
+      : new StreamInterruptedError(`${provider.id}: the stream ended before its first content`, details);
   }
 }

@@ -35,13 +35,19 @@ export class CompletionFold {
   #head: Pick<ChatCompletionChunk, 'id' | 'created' | 'model' | 'system_fingerprint'> | undefined;
   #serviceTier: string | undefined;
   #usage: Usage | undefined;
+  #wentOn = false;
 
+  /** Takes the next chunk, in the order of the stream. */
   add(chunk: ChatCompletionChunk): void {
     if (chunk.restarted) this.#reset();
     if (chunk.usage) this.#usage = chunk.usage;
     if (!chunk.restarted) this.#head ??= chunk;
     this.#serviceTier ??= chunk.service_tier; // Mistral names it with the usage
-    for (const choice of chunk.choices) addChoice(this.#choice(choice.index), choice);
+    for (const choice of chunk.choices) {
+      const folded = this.#choice(choice.index);
+      if (folded.finish && saysSomething(choice.delta)) this.#wentOn = true;
+      addChoice(folded, choice);
+    }
   }
 
   #reset(): void {
@@ -49,6 +55,7 @@ export class CompletionFold {
     this.#head = undefined;
     this.#serviceTier = undefined;
     this.#usage = undefined;
+    this.#wentOn = false;
   }
 
   /** The count that was named last. */
@@ -59,6 +66,11 @@ export class CompletionFold {
   /** Whether there is an answer and all of it has come. */
   get complete(): boolean {
     return this.#choices.length > 0 && this.#choices.every((choice) => choice.finish !== undefined);
+  }
+
+  /** Whether a choice went on after its finish reason. What came then is a part of the answer all the same. */
+  get wentOn(): boolean {
+    return this.#wentOn;
   }
 
   /** The answer so far. A choice that has not finished counts as cut short: `length`. */
@@ -103,6 +115,10 @@ function addChoice(choice: FoldedChoice, { delta, finish_reason, raw_finish_reas
   }
   if (delta.annotations) choice.annotations = append(choice.annotations, delta.annotations) ?? [];
   if (delta.audio) choice.audio = addAudio(choice.audio, delta.audio);
+}
+
+function saysSomething({ content, reasoning, refusal, tool_calls, audio }: ChunkDelta): boolean {
+  return Boolean(content || reasoning || refusal || tool_calls?.length || audio);
 }
 
 function addText(choice: FoldedChoice, { content, reasoning, refusal }: ChunkDelta): void {

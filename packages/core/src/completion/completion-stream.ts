@@ -87,6 +87,7 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
     this.#resolvePending();
   }
 
+  /** What `await using` calls: `close()`. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
   }
@@ -167,7 +168,12 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
   }
 
   #finish(): void {
-    this.#source.attempt.succeed(this.#fold.usage);
+    const { attempt } = this.#source;
+    if (this.#fold.wentOn) {
+      const message = `${attempt.provider.id} went on with a choice after its finish reason`;
+      attempt.warn({ code: 'content_after_finish', message });
+    }
+    attempt.succeed(this.#fold.usage);
     this.#source.call.end();
     this.#settle();
     this.#resolvePending();
@@ -200,7 +206,7 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
       const { provider, model, phase, timeoutMs } = cause;
       return new TimeoutError(cause.message, { provider, model, phase, timeoutMs, partial: this.#partial() });
     }
-    if (!AnyLLMError.isInstance(cause) || StreamInterruptedError.isInstance(cause)) return cause;
+    if (!AnyLLMError.isInstance(cause) || (StreamInterruptedError.isInstance(cause) && cause.partial)) return cause;
     const { provider } = this.#source.attempt;
     const why = cause.message.replace(`${provider.id}: `, '');
     return this.#interrupted(`broke off (${why})`, cause);
@@ -245,7 +251,8 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
   }
 }
 
-function textOf({ choices }: ChatCompletionChunk): string | undefined {
+/** The text that a chunk adds to the first choice. */
+export function textOf({ choices }: ChatCompletionChunk): string | undefined {
   const choice = choices[0]?.index === 0 ? choices[0] : choices.find(({ index }) => index === 0);
   return choice?.delta.content || undefined;
 }

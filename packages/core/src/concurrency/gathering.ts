@@ -3,16 +3,19 @@ import type { CompletionRequest } from '../contract/chat-request.ts';
 import type { ItemContext } from './item-context.ts';
 import type { IterableSource } from './iterable-source.ts';
 
+/** What a task is given. */
 export interface TaskContext extends ItemContext {
   /** The task's name, as `currentTask()` tells it. */
   readonly name: string;
 }
 
+/** Starts the work of a task. It should stop when `signal` aborts. */
 export type TaskFunction<T = unknown> = (context: TaskContext) => T | PromiseLike<T>;
 
 /** What `gather` takes: a function that starts the work, or a request. */
 export type Task<Model extends string = string> = TaskFunction | CompletionRequest<Model>;
 
+/** A task that succeeded. */
 export interface FulfilledRow<T = unknown, Input = unknown> {
   status: 'fulfilled';
   value: T;
@@ -23,6 +26,7 @@ export interface FulfilledRow<T = unknown, Input = unknown> {
   input: Input;
 }
 
+/** A task that failed. */
 export interface RejectedRow<Input = unknown> {
   status: 'rejected';
   reason: unknown;
@@ -33,8 +37,10 @@ export interface RejectedRow<Input = unknown> {
   input: Input;
 }
 
+/** How a task ended. */
 export type SettledRow<T = unknown, Input = unknown> = FulfilledRow<T, Input> | RejectedRow<Input>;
 
+/** A task has settled, and how many have. */
 export interface GatherProgress {
   /** Tasks that have settled, this one included. */
   done: number;
@@ -48,6 +54,7 @@ export interface GatherProgress {
   status: 'fulfilled' | 'rejected';
 }
 
+/** How the tasks run. */
 export interface GatherOptions<Input = Task> {
   /** How many tasks may run at once, from 1 to `Infinity`. Default 10. */
   concurrency?: number | undefined;

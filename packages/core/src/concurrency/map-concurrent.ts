@@ -3,6 +3,7 @@ import type { ItemContext } from './item-context.ts';
 import { checkIterable, type IterableSource } from './iterable-source.ts';
 import { checkConcurrency } from './positive-limit.ts';
 
+/** How the items are worked on. */
 export interface MapConcurrentOptions {
   /** How many items may be started and not yet taken, from 1 to `Infinity`. Default 10. */
   concurrency?: number | undefined;

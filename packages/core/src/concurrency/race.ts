@@ -3,8 +3,10 @@ import type { ItemContext } from './item-context.ts';
 import { checkIterable } from './iterable-source.ts';
 import { withTimeout } from './with-timeout.ts';
 
+/** Starts the work of a task. It should stop when `signal` aborts. */
 export type RaceTask<T> = (context: ItemContext) => T | PromiseLike<T>;
 
+/** What ends a race early. */
 export interface RaceOptions {
   /** Milliseconds for the whole race, above 0. Default `Infinity`. */
   timeout?: number | undefined;

@@ -6,6 +6,7 @@ import { startDeadline } from './start-deadline.ts';
 /** A function that can be told to stop, or a promise, which can only be left behind. */
 export type TimedTask<T> = ((context: { signal: AbortSignal }) => T | PromiseLike<T>) | PromiseLike<T>;
 
+/** What ends a task besides its deadline. */
 export interface WithTimeoutOptions {
   /** Aborts the task and rejects with `signal.reason`. If it is aborted already, the task does not start. */
   signal?: AbortSignal | undefined;

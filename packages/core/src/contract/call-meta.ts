@@ -28,7 +28,13 @@ export type RateLimitSnapshot = Record<string, RateLimitBucket>;
 
 /** Something that was not done quite as asked. */
 export interface Warning {
-  code: 'parameter_dropped' | 'parameter_adjusted' | 'finish_reason_missing' | 'other';
+  code:
+    | 'parameter_dropped'
+    | 'parameter_adjusted'
+    | 'finish_reason_missing'
+    | 'content_after_finish'
+    | 'usage_dropped'
+    | 'other';
   /** The request's field, where it is about one. */
   parameter?: string;
   message: string;
@@ -47,5 +53,10 @@ export interface CallMeta {
   totalMs: number;
   requestId?: string;
   rateLimit?: RateLimitSnapshot;
+  /**
+   * What the call cost with all its attempts, in the currency of the client's `prices`. Absent where a price or a count
+   * of tokens is not known, and while a stream is read.
+   */
+  cost?: number;
   warnings: Warning[];
 }

@@ -25,6 +25,7 @@ export interface Timeouts {
   idle?: number;
 }
 
+/** The limit that passed, as `TimeoutError.phase` names it. */
 export type TimeoutPhase = 'total' | 'attempt' | 'connect' | 'headers' | 'firstToken' | 'idle';
 
 /** How a call runs. Nothing here is sent to a vendor but the key and the headers. */

@@ -5,6 +5,7 @@ import type { ReasoningDetail, ToolCall } from './chat-request.ts';
 /** Why generation ended. What a vendor said beyond these is in `raw_finish_reason`. */
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';
 
+/** A token that was generated, its log probability, and the likeliest tokens in its place. */
 export interface TokenLogprob {
   token: string;
   logprob: number;
@@ -12,6 +13,7 @@ export interface TokenLogprob {
   top_logprobs: { token: string; logprob: number; bytes: number[] | null }[];
 }
 
+/** Log probabilities of a choice, token by token; only where `logprobs` was asked for. */
 export interface Logprobs {
   content: TokenLogprob[] | null;
   refusal?: TokenLogprob[] | null;
@@ -33,11 +35,13 @@ export interface Usage {
   };
 }
 
+/** A note on the text, mostly a citation. Its fields beyond `type` are the vendor's. */
 export interface Annotation {
   type: string;
   [field: string]: unknown;
 }
 
+/** Spoken output. `data` is Base64 in the format that was asked for, `expires_at` Unix time in seconds. */
 export interface AudioOutput {
   id: string;
   data: string;
@@ -60,6 +64,7 @@ export interface CompletionMessage {
   audio?: AudioOutput;
 }
 
+/** One of the answers to a request, of which there are `n`. */
 export interface CompletionChoice {
   index: number;
   message: CompletionMessage;
@@ -83,6 +88,7 @@ export interface ProviderCompletion {
   system_fingerprint?: string;
 }
 
+/** A choice, with a shortcut to its text. */
 export interface ChatChoice extends CompletionChoice {
   /** The message's text; `""` when there is none. */
   text: string;
@@ -108,6 +114,7 @@ export interface ToolCallDelta {
   custom?: { name?: string; input?: string };
 }
 
+/** What is new in a chunk. Texts are to be appended to those of earlier chunks. */
 export interface ChunkDelta {
   role?: 'assistant';
   content?: string | null;
@@ -119,6 +126,7 @@ export interface ChunkDelta {
   audio?: Partial<AudioOutput>;
 }
 
+/** The part of a chunk that belongs to the choice of this `index`. */
 export interface ChunkChoice {
   index: number;
   delta: ChunkDelta;

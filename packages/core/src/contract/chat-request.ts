@@ -9,31 +9,37 @@ export interface TextPart {
   text: string;
 }
 
+/** An image for the model to look at. */
 export interface ImagePart {
   type: 'image_url';
   /** An `https:` URL, or a `data:image/…;base64,…` URL. */
   image_url: { url: string; detail?: 'auto' | 'low' | 'high' };
 }
 
+/** A recording for the model to listen to. */
 export interface AudioPart {
   type: 'input_audio';
   /** Base64 without a `data:` prefix. */
   input_audio: { data: string; format: string };
 }
 
+/** A document for the model to read. */
 export interface FilePart {
   type: 'file';
   /** Either an uploaded file's id, or the content as a `data:` URL. */
   file: { file_id?: string; file_data?: string; filename?: string };
 }
 
+/** What the model said when it declined. */
 export interface RefusalPart {
   type: 'refusal';
   refusal: string;
 }
 
+/** A piece of what a user says. */
 export type ContentPart = TextPart | ImagePart | AudioPart | FilePart;
 
+/** The model asks for a function to be called. */
 export interface FunctionToolCall {
   id: string;
   type: 'function';
@@ -41,12 +47,14 @@ export interface FunctionToolCall {
   function: { name: string; arguments: string };
 }
 
+/** The model asks for a custom tool, whose input is plain text. */
 export interface CustomToolCall {
   id: string;
   type: 'custom';
   custom: { name: string; input: string };
 }
 
+/** What the model asks for. The next request answers it with a `ToolMessage` of the same id. */
 export type ToolCall = FunctionToolCall | CustomToolCall;
 
 /** One piece of a model's reasoning with what its vendor needs to get back in the next turn. */
@@ -58,12 +66,14 @@ export interface ReasoningDetail {
   [field: string]: unknown;
 }
 
+/** Instructions. Where a vendor knows only one of the roles, the other becomes that one. */
 export interface SystemMessage {
   role: 'system' | 'developer';
   content: string | TextPart[];
   name?: string;
 }
 
+/** What the user says: text, or parts. */
 export interface UserMessage {
   role: 'user';
   content: string | ContentPart[];
@@ -82,6 +92,7 @@ export interface AssistantMessage {
   audio?: { id: string } | null;
 }
 
+/** What a tool returned, for the call with that id. */
 export interface ToolMessage {
   role: 'tool';
   tool_call_id: string;
@@ -89,20 +100,25 @@ export interface ToolMessage {
   name?: string;
 }
 
+/** One turn of the conversation. */
 export type Message = SystemMessage | UserMessage | AssistantMessage | ToolMessage;
 
+/** A function that the model may ask for. `parameters` is a JSON Schema. */
 export interface FunctionTool {
   type: 'function';
   function: { name: string; description?: string; parameters?: Record<string, unknown>; strict?: boolean | null };
 }
 
+/** A tool that takes plain text. `format` may bind the text to a grammar, in the vendor's terms. */
 export interface CustomTool {
   type: 'custom';
   custom: { name: string; description?: string; format?: Record<string, unknown> };
 }
 
+/** What the model may ask for. */
 export type Tool = FunctionTool | CustomTool;
 
+/** What the model may ask for. */
 export type ToolChoice =
   | 'none'
   | 'auto'
@@ -110,6 +126,7 @@ export type ToolChoice =
   | { type: 'function'; function: { name: string } }
   | { type: 'custom'; custom: { name: string } };
 
+/** The form of the answer: free text, any JSON object, or JSON that fits a schema. */
 export type ResponseFormat =
   | { type: 'text' }
   | { type: 'json_object' }
@@ -118,6 +135,7 @@ export type ResponseFormat =
       json_schema: { name: string; description?: string; schema?: Record<string, unknown>; strict?: boolean | null };
     };
 
+/** How much a reasoning model is to think. A level that a vendor lacks becomes its nearest one. */
 export type ReasoningEffort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
 
 /** What may be asked beyond the conversation itself. */
@@ -162,6 +180,7 @@ export interface CompletionParameters {
   provider_options?: Record<string, Record<string, unknown>>;
 }
 
+/** A field of the request beyond the conversation and the model. */
 export type ParameterName = keyof CompletionParameters;
 
 /** The conversation: exactly one of `messages` and `prompt`, which is short for one user message. */

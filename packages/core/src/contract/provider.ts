@@ -61,6 +61,7 @@ export interface AttemptObserver {
   warn(warning: Warning): void;
 }
 
+/** Where time comes from, so that tests can bring their own. */
 export interface Clock {
   /** Milliseconds from a fixed point, never going back. */
   now(): number;
@@ -102,6 +103,7 @@ export interface Provider<Id extends string = string> extends Partial<ProviderOp
   readonly capabilities: Capabilities;
   readonly connection: Connection;
   readonly config: ProviderConfig;
+  /** Asks for the whole answer. */
   complete(request: ChatRequest, context: ProviderContext): Promise<ProviderCompletion>;
   /**
    * Yields until every choice has its finish reason and the usage is known. Ending before is a cut stream, which core

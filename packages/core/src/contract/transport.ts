@@ -5,6 +5,7 @@
  */
 export type Transport = (request: TransportRequest, handler: TransportHandler) => TransportExchange;
 
+/** What goes over the wire, written out in full. */
 export interface TransportRequest {
   method: 'GET' | 'POST' | 'DELETE';
   /** Absolute, `http:` or `https:`. */
@@ -15,6 +16,7 @@ export interface TransportRequest {
   body?: string | Uint8Array | Blob;
 }
 
+/** Headers of an answer, their names in lower case. */
 export type ResponseHeaders = Record<string, string | string[] | undefined>;
 
 /** Called in this order; `onEnd` or `onError` comes once and last. Nothing is called after `abort()`. */
@@ -25,14 +27,18 @@ export interface TransportHandler {
   onResponse(status: number, headers: ResponseHeaders): void;
   /** The bytes are the handler's to keep: the transport does not write to them again. */
   onData(bytes: Uint8Array): void;
+  /** The body is complete. */
   onEnd(): void;
+  /** The exchange failed; no answer, or no more of it, will come. */
   onError(error: Error): void;
 }
 
+/** An exchange that is under way. */
 export interface TransportExchange {
   /** Closes the socket of an exchange that is under way. Does nothing after its end. */
   abort(): void;
   /** Stops reading from the socket, so that the sender is held up too. */
   pause(): void;
+  /** Reads on after `pause()`. */
   resume(): void;
 }

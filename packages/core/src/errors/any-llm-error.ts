@@ -16,6 +16,7 @@ function errorName(code: ErrorCode): string {
  */
 export type GaveUp = 'attempts' | 'budget' | 'deadline';
 
+/** What an error is made with, beside its message. */
 export interface ErrorDetails {
   provider?: string | undefined;
   model?: string | undefined;

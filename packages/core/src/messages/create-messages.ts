@@ -4,14 +4,14 @@ import type { MessagesAnswer, MessagesEvent, MessagesRequest, MessagesResult } f
 import type { Provider } from '../contract/provider.ts';
 import { openOperation, runOperation } from '../operations/run-operation.ts';
 import { answerOverChat, type OverChat, streamOverChat } from '../over-chat/ask-over-chat.ts';
-import { estimateTokens } from '../policy/limits/estimate-tokens.ts';
+import { estimateUsage } from '../policy/limits/estimate-usage.ts';
 import { checkRequest } from '../request/validate-request.ts';
 import { foldMessage } from './message-fold.ts';
 import { MessageTranslator } from './message-translator.ts';
-import { messagesSchema } from './messages-schema.ts';
+import { messagesShape } from './messages-shape.ts';
 import { MessagesStream, messagesKinds } from './messages-stream.ts';
 import { toChatRequest } from './to-chat-request.ts';
-import { tokensUsed } from './tokens-used.ts';
+import { toUsage } from './usage.ts';
 
 /** @template Model the ids that are accepted; @template Id the providers that may be named */
 export interface Messages<Model extends string = string, Id extends string = string> {
@@ -33,14 +33,17 @@ type Named<Id extends string> = CallOptions<Id> & { provider: Id };
 
 export function createMessages(runtime: ClientRuntime): Messages {
   const messages = async (request: MessagesRequest, options: CallOptions = {}) => {
-    checkRequest(messagesSchema, request);
+    checkRequest(messagesShape, request);
     const { model: models, stream = false, ...parameters } = request;
     const shape = shapeOf(parameters);
-    const tokens = estimateTokens({ ...shape.question.request, model: '' });
-    const operation = { label: 'messages are', models, parameters: {}, tokens } as const;
+    const { prompt_tokens: tokens, completion_tokens: answerTokens } = estimateUsage({
+      ...shape.question.request,
+      model: '',
+    });
+    const operation = { label: 'messages are', models, parameters: {}, tokens, answerTokens } as const;
     if (!stream) {
       const pick = (provider: Provider) => answerOverChat(provider, shape);
-      const usageOf = ({ usage }: MessagesAnswer) => tokensUsed(usage);
+      const usageOf = ({ usage }: MessagesAnswer) => toUsage(usage);
       return runOperation(runtime, { ...operation, member: 'complete', pick, usageOf }, options);
     }
     const pick = (provider: Provider) => streamOverChat(provider, shape);
@@ -53,7 +56,7 @@ export function createMessages(runtime: ClientRuntime): Messages {
 function shapeOf(parameters: Omit<MessagesRequest, 'model' | 'stream'>): OverChat<MessagesAnswer, MessagesEvent> {
   return {
     question: toChatRequest(parameters),
-    createTranslator: (model, { observer }) => new MessageTranslator(model, (warning) => observer.warn(warning)),
+    createTranslator: (model, attempt) => new MessageTranslator(model, (warning) => attempt.warn(warning)),
     fold: foldMessage,
   };
 }

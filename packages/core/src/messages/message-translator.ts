@@ -7,17 +7,10 @@ import type {
   MessagesDelta,
   MessagesEvent,
   MessagesStopReason,
-  MessagesUsage,
 } from '../contract/messages.ts';
 import { type AnswerBlock, type BlockListener, BlockSequence, parseObject } from '../over-chat/block-sequence.ts';
 import type { AnswerTranslator } from '../over-chat/translate-stream.ts';
-
-const nothingUsed: MessagesUsage = {
-  input_tokens: 0,
-  cache_creation_input_tokens: null,
-  cache_read_input_tokens: null,
-  output_tokens: 0,
-};
+import { toMessagesUsage } from './usage.ts';
 
 /** Turns the chunks of an answer into the events of a message. */
 export class MessageTranslator implements AnswerTranslator<MessagesEvent>, BlockListener {
@@ -98,7 +91,7 @@ export class MessageTranslator implements AnswerTranslator<MessagesEvent>, Block
       content: [],
       stop_reason: null,
       stop_sequence: null,
-      usage: nothingUsed,
+      usage: toMessagesUsage(undefined),
     };
     this.#events.push({ type: 'message_start', message });
   }
@@ -184,20 +177,4 @@ function toStopReason(
   if (refusal !== undefined) return 'refusal';
   if (ownReasons.has(raw_finish_reason)) return raw_finish_reason as MessagesStopReason;
   return stopReasons[finish_reason ?? 'stop'];
-}
-
-/** What went through a cache is part of the prompt in chat, and beside it here. */
-export function toMessagesUsage(usage: Usage | undefined): MessagesUsage {
-  if (!usage) return nothingUsed;
-  const { prompt_tokens, completion_tokens, prompt_tokens_details, completion_tokens_details } = usage;
-  const cached = prompt_tokens_details?.cached_tokens ?? 0;
-  const written = prompt_tokens_details?.cache_write_tokens ?? 0;
-  const thinking = completion_tokens_details?.reasoning_tokens;
-  return {
-    input_tokens: Math.max(0, prompt_tokens - cached - written),
-    cache_creation_input_tokens: written || null,
-    cache_read_input_tokens: cached || null,
-    output_tokens: completion_tokens,
-    ...(thinking !== undefined && { output_tokens_details: { thinking_tokens: thinking } }),
-  };
 }

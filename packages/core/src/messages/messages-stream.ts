@@ -5,12 +5,12 @@ import { type EventKinds, EventStream } from '../operations/event-stream.ts';
 import { toEventBytes } from '../over-chat/to-event-bytes.ts';
 import { MessageFold } from './message-fold.ts';
 import { toMessagesError } from './to-messages-error.ts';
-import { tokensUsed } from './tokens-used.ts';
+import { toUsage } from './usage.ts';
 
 export const messagesKinds: EventKinds<MessagesEvent> = {
   isContent: ({ type }) => type !== 'message_start' && type !== 'content_block_start',
   isEnd: ({ type }) => type === 'message_stop',
-  usageOf: (event) => (event.type === 'message_delta' ? tokensUsed(event.usage) : undefined),
+  usageOf: (event) => (event.type === 'message_delta' ? toUsage(event.usage) : undefined),
 };
 
 /** A streamed message: the events, their bytes, or the whole. */

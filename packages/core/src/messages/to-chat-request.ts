@@ -2,7 +2,7 @@ import type { ReasoningEffort, ResponseFormat, Tool, ToolChoice } from '../contr
 import type { MessagesParameters, MessagesThinking, MessagesTool, MessagesToolChoice } from '../contract/messages.ts';
 import type { ChatQuestion } from '../over-chat/ask-over-chat.ts';
 import { Losses, noCounterpart } from '../over-chat/losses.ts';
-import { refused } from './messages-schema.ts';
+import { refused } from './messages-shape.ts';
 import { noteCacheControl, toChatMessages } from './to-chat-messages.ts';
 
 /**

@@ -1,9 +1,9 @@
-import * as z from 'zod/mini';
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { EmbeddingRequest, EmbeddingResult } from '../contract/embedding.ts';
+import { closed, either, integer, list, nonEmpty, optional, positive, text } from '../request/shape.ts';
 import { checkRequest } from '../request/validate-request.ts';
-import { modelField, providerOptionsField } from './request-fields.ts';
+import { modelField, providerOptionsField, unknownParameter } from './request-fields.ts';
 import { runOperation } from './run-operation.ts';
 
 /**
@@ -16,19 +16,22 @@ export type EmbeddingFunction<Model extends string = string, Id extends string =
   options?: CallOptions<Id>,
 ) => Promise<EmbeddingResult>;
 
-const text = z.string().check(z.minLength(1));
+const someText = nonEmpty(text);
 
-const schema = z.strictObject({
-  model: modelField,
-  input: z.union([text, z.array(text).check(z.minLength(1))]),
-  dimensions: z.optional(z.int().check(z.positive())),
-  user: z.optional(z.string()),
-  provider_options: providerOptionsField,
-});
+const shape = closed(
+  {
+    model: modelField,
+    input: either(someText, nonEmpty(list(someText))),
+    dimensions: optional(positive(integer)),
+    user: optional(text),
+    provider_options: providerOptionsField,
+  },
+  unknownParameter,
+);
 
 export function createEmbedding(runtime: ClientRuntime): EmbeddingFunction {
   return async (request, options) => {
-    checkRequest(schema, request);
+    checkRequest(shape, request);
     const { model, input, ...rest } = request;
     const parameters = { ...rest, input: [input].flat() };
     const operation = { member: 'embed', label: 'embeddings are', models: model, parameters } as const;

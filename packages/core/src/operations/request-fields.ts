@@ -1,9 +1,11 @@
-import * as z from 'zod/mini';
+import { either, list, nonEmpty, optional, record, text } from '../request/shape.ts';
 
 // The fields that the requests of all operations have.
 
-const text = z.string();
+export const modelField = either(text, nonEmpty(list(text)));
 
-export const modelField = z.union([text, z.array(text).check(z.minLength(1))]);
+export const providerOptionsField = optional(record(record()));
 
-export const providerOptionsField = z.optional(z.record(text, z.record(text, z.unknown())));
+export function unknownParameter(): string {
+  return 'is not a known parameter; vendor-only fields go in `provider_options`';
+}

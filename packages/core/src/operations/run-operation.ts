@@ -5,7 +5,7 @@ import { ChunkSource, type OpenedStream } from '../completion/chunk-source.ts';
 import type { CallMeta } from '../contract/call-meta.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { Asked, ProviderOperations } from '../contract/operations.ts';
-import type { Provider, ProviderContext } from '../contract/provider.ts';
+import type { Provider } from '../contract/provider.ts';
 import { UnsupportedParameterError } from '../errors/errors.ts';
 import { type Attempt, fasterCopy, type Target, type TokensUsed } from '../policy/attempt.ts';
 import type { Call } from '../policy/call.ts';
@@ -14,7 +14,7 @@ import { checkOptions } from '../request/check-options.ts';
 import { type EventKinds, EventStream } from './event-stream.ts';
 
 /** A provider's member, by which it is asked. */
-type Operate<Parameters, Answer> = (request: Asked<Parameters>, context: ProviderContext) => Answer;
+type Operate<Parameters, Answer> = (request: Asked<Parameters>, context: Attempt) => Answer;
 
 export interface Operation<Parameters, Answer> {
   /** The provider's member for it, which may be absent. */
@@ -26,8 +26,10 @@ export interface Operation<Parameters, Answer> {
   models?: string | readonly string[] | undefined;
   /** The request without its `model`, validated. */
   parameters: Parameters;
-  /** What it will use, for a limit on tokens. Default 0. */
+  /** How many tokens the request holds, roughly, for limits and budgets. Default 0. */
   tokens?: number;
+  /** How many it may generate. Default 0. */
+  answerTokens?: number;
 }
 
 interface Whole<Parameters, Answer> extends Operation<Parameters, Promise<Answer>> {
@@ -80,22 +82,23 @@ export async function openOperation<Parameters, Event, Stream>(
   checkOptions(options);
   type Streamed = OperationTarget<Parameters, AsyncIterable<Event | readonly Event[]>>;
   const open = (call: Call, attempt: Attempt, { request: { operate, asked } }: Streamed) =>
-    ChunkSource.open(call, attempt, () => operate(asked, attempt), isContent);
+    ChunkSource.open(call, attempt, () => operate(asked, attempt), { hasContent: isContent });
   return ask(runtime, { ...questionOf(runtime, operation, true), open, discard: closeLate, deliver }, options);
 }
 
 function questionOf<Parameters, Answer>(
   runtime: ClientRuntime,
-  { member, pick, label, models, parameters, tokens = 0 }: Operation<Parameters, Answer>,
+  { member, pick, label, models, parameters, tokens = 0, answerTokens = 0 }: Operation<Parameters, Answer>,
   streamed: boolean,
 ) {
   return {
     models,
-    estimateTokens: () => tokens,
+    estimateUsage: () => ({ prompt_tokens: tokens, completion_tokens: answerTokens }),
     resolve(candidate: Candidate, options: CallOptions) {
       return resolveTarget(runtime, candidate, options, (provider, model) => {
-        const operate = pick(provider)?.bind(provider);
-        if (!operate) throw unsupported(provider.id, member, label);
+        const method = pick(provider);
+        if (typeof method !== 'function') throw unsupported(provider.id, member, label);
+        const operate = method.bind(provider);
         return { request: { operate, asked: { ...parameters, model } }, warnings: [], streamed };
       });
     },

@@ -1,5 +1,7 @@
+import { checkCompletion } from '../completion/check-answer.ts';
 import type { Warning } from '../contract/call-meta.ts';
-import type { ChatRequest, Provider, ProviderContext } from '../contract/provider.ts';
+import type { ChatRequest, Provider } from '../contract/provider.ts';
+import type { Attempt } from '../policy/attempt.ts';
 import { checkCapabilities } from '../request/check-capabilities.ts';
 import { type AnswerTranslator, translateStream, translateWhole } from './translate-stream.ts';
 
@@ -12,7 +14,7 @@ export interface ChatQuestion {
 /** How answers of another shape are made of those to a question for chat. */
 export interface OverChat<Answer, Event> {
   question: ChatQuestion;
-  createTranslator(model: string, context: ProviderContext): AnswerTranslator<Event>;
+  createTranslator(model: string, attempt: Attempt): AnswerTranslator<Event>;
   /** The whole answer that events are the steps of. */
   fold(events: readonly Event[]): Answer;
 }
@@ -28,9 +30,9 @@ export function answerOverChat<Answer, Event>(
   { question, createTranslator, fold }: OverChat<Answer, Event>,
 ) {
   const ask = asking(provider, question);
-  return async ({ model }: Asked, context: ProviderContext): Promise<Answer> => {
-    const answer = await provider.complete(ask(model, context), context);
-    return fold(translateWhole(answer, createTranslator(model, context)));
+  return async ({ model }: Asked, attempt: Attempt): Promise<Answer> => {
+    const answer = checkCompletion(await provider.complete(ask(model, attempt), attempt), attempt);
+    return fold(translateWhole(answer, createTranslator(model, attempt)));
   };
 }
 
@@ -40,14 +42,14 @@ export function streamOverChat<Answer, Event>(
   { question, createTranslator }: OverChat<Answer, Event>,
 ) {
   const ask = asking(provider, question);
-  return ({ model }: Asked, context: ProviderContext): AsyncIterable<readonly Event[]> =>
-    translateStream(provider.stream(ask(model, context), context), createTranslator(model, context));
+  return ({ model }: Asked, attempt: Attempt): AsyncIterable<readonly Event[]> =>
+    translateStream(provider.stream(ask(model, attempt), attempt), attempt, createTranslator(model, attempt));
 }
 
 function asking(provider: Provider, question: ChatQuestion) {
   const checked = checkCapabilities({ ...question.request, model: '' }, provider, false);
-  return (model: string, { observer }: ProviderContext): ChatRequest => {
-    for (const warning of [...question.warnings, ...checked.warnings]) observer.warn(warning);
+  return (model: string, attempt: Attempt): ChatRequest => {
+    for (const warning of [...question.warnings, ...checked.warnings]) attempt.warn(warning);
     return { ...checked.request, model };
   };
 }

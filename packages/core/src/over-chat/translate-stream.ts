@@ -1,6 +1,7 @@
+import { checkChunks } from '../completion/check-answer.ts';
 import type { ChatCompletionChunk, ProviderCompletion } from '../contract/chat-completion.ts';
 import type { ChunkBatch } from '../contract/provider.ts';
-import { ResponseParseError } from '../errors/errors.ts';
+import type { Attempt } from '../policy/attempt.ts';
 import { toDelta } from './block-sequence.ts';
 
 /** Turns the chunks of an answer into the events of another shape, step by step. */
@@ -15,10 +16,11 @@ export interface AnswerTranslator<Event> {
 /** The events of a provider's stream: all that one network read brought at a time. */
 export async function* translateStream<Event>(
   chunks: AsyncIterable<ChunkBatch>,
+  attempt: Attempt,
   translator: AnswerTranslator<Event>,
 ): AsyncGenerator<readonly Event[]> {
   for await (const batch of chunks) {
-    for (const chunk of [batch].flat()) translator.add(chunk);
+    for (const chunk of checkChunks([batch].flat(), attempt)) translator.add(chunk);
     const events = translator.take();
     if (events.length > 0) yield events;
   }
@@ -26,13 +28,9 @@ export async function* translateStream<Event>(
   yield translator.take();
 }
 
-/**
- * The events of a whole answer: it is put together by the same code as one that was streamed.
- * @throws ResponseParseError when nothing was answered
- */
+/** The events of a whole answer: it is put together by the same code as one that was streamed. */
 export function translateWhole<Event>(answer: ProviderCompletion, translator: AnswerTranslator<Event>): Event[] {
   const { choices, object: _, ...head } = answer;
-  if (choices.length === 0) throw new ResponseParseError('the answer holds no choice', { retryable: true });
   translator.add({
     ...head,
     object: 'chat.completion.chunk',

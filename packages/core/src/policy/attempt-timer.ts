@@ -42,7 +42,7 @@ export class AttemptTimer {
     this.#totalDue = callStartedAt + limits.total;
     this.#attemptDue = now + limits.attempt;
     if (streamed) this.#firstTokenDue = now + limits.firstToken;
-    this.enter('connect');
+    this.#enter('connect', now, 0);
   }
 
   firstTokenArrived(): void {
@@ -51,9 +51,7 @@ export class AttemptTimer {
 
   /** @param alreadyMs how much of the phase's time has been used before */
   enter(phase: AttemptPhase, alreadyMs = 0): void {
-    this.#phase = phase;
-    this.#phaseDue = this.#clock.now() + this.#limits[phase] - alreadyMs;
-    this.#arm();
+    this.#enter(phase, this.#clock.now(), alreadyMs);
   }
 
   /** No phase is under way: only the limits that span several count. */
@@ -68,7 +66,7 @@ export class AttemptTimer {
   letGo(): void {
     this.#hold = false;
     this.stop();
-    this.#arm();
+    this.#arm(this.#clock.now());
   }
 
   stop(): void {
@@ -77,12 +75,18 @@ export class AttemptTimer {
     this.#timerDue = Number.POSITIVE_INFINITY;
   }
 
-  #arm(): void {
+  #enter(phase: AttemptPhase, now: number, alreadyMs: number): void {
+    this.#phase = phase;
+    this.#phaseDue = now + this.#limits[phase] - alreadyMs;
+    this.#arm(now);
+  }
+
+  #arm(now: number): void {
     const due = Math.min(this.#totalDue, this.#attemptDue, this.#firstTokenDue, this.#phaseDue);
     if (due >= this.#timerDue) return;
     this.#cancelTimer?.();
     this.#timerDue = due;
-    const delayMs = Math.min(Math.max(Math.ceil(due - this.#clock.now()), 0), longestDelayMs);
+    const delayMs = Math.min(Math.max(Math.ceil(due - now), 0), longestDelayMs);
     this.#cancelTimer = this.#clock.schedule(() => this.#fire(), delayMs, { hold: this.#hold });
   }
 
@@ -94,6 +98,6 @@ export class AttemptTimer {
     else if (now >= this.#attemptDue) this.#onTimeout('attempt');
     else if (now >= this.#firstTokenDue) this.#onTimeout('firstToken');
     else if (now >= this.#phaseDue) this.#onTimeout(this.#phase);
-    else this.#arm();
+    else this.#arm(now);
   }
 }

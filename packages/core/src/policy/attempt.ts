@@ -36,12 +36,12 @@ export interface AttemptOutcome {
   answer: Answer | undefined;
   /** Of a stream: from the start of this attempt to its first content. */
   firstTokenMs: number | undefined;
-  /** Tokens used, where the answer tells. */
-  tokens: number | undefined;
+  /** What was used, where the answer tells. */
+  usage: TokensUsed | undefined;
 }
 
 /** What an answer says it used. */
-export type TokensUsed = Pick<Usage, 'total_tokens'>;
+export type TokensUsed = Pick<Usage, 'total_tokens'> & Partial<Usage>;
 
 type Answer = Parameters<AttemptObserver['responded']>[0];
 
@@ -191,18 +191,16 @@ export class Attempt implements ProviderContext, AttemptObserver {
     this.#timer.stop();
     this.#call.attemptEnds(this, this.#record(error));
     const { answer } = this;
-    this.#onEnd({ error, answer, firstTokenMs: this.#firstTokenMs, tokens: usage?.total_tokens });
+    this.#onEnd({ error, answer, firstTokenMs: this.#firstTokenMs, usage });
   }
 
   #record(error: unknown): AttemptRecord {
-    return {
-      provider: this.provider.id,
-      model: this.modelId,
-      startMs: this.#startMs,
-      durationMs: this.#call.elapsedMs - this.#startMs,
-      ...(this.answer && { status: this.answer.status }),
-      ...(error !== undefined && { error: describeError(error) }),
-    };
+    const startMs = this.#startMs;
+    const durationMs = this.#call.elapsedMs - startMs;
+    const record: AttemptRecord = { provider: this.provider.id, model: this.modelId, startMs, durationMs };
+    if (this.answer) record.status = this.answer.status;
+    if (error !== undefined) record.error = describeError(error);
+    return record;
   }
 
   #refusal({ message, parameter }: Warning): UnsupportedParameterError {

@@ -3,6 +3,7 @@ import type { Clock } from '../contract/provider.ts';
 import { AnyLLMError } from '../errors/any-llm-error.ts';
 import { TimeoutError } from '../errors/errors.ts';
 import type { Attempt } from './attempt.ts';
+import type { Bill } from './cost/spending.ts';
 import type { TimeLimits } from './time-limits.ts';
 
 export interface CallSettings {
@@ -10,6 +11,8 @@ export interface CallSettings {
   limits: TimeLimits;
   /** The caller's. */
   signal: AbortSignal | undefined;
+  /** Where the client keeps an account of what is spent. */
+  bill?: Bill | undefined;
 }
 
 /**
@@ -20,6 +23,7 @@ export class Call {
   readonly clock: Clock;
   readonly limits: TimeLimits;
   readonly startedAt: number;
+  readonly bill: Bill | undefined;
   /** Time spent waiting for a slot, in milliseconds. */
   queueMs = 0;
   /** From the start to the first content of a stream, in milliseconds. */
@@ -33,10 +37,11 @@ export class Call {
   readonly #attempts = new Set<Attempt>();
 
   /** @throws the signal's reason when it is aborted already */
-  constructor({ clock, limits, signal }: CallSettings) {
+  constructor({ clock, limits, signal, bill }: CallSettings) {
     signal?.throwIfAborted();
     this.clock = clock;
     this.limits = limits;
+    this.bill = bill;
     this.#callerSignal = signal;
     this.startedAt = clock.now();
     signal?.addEventListener('abort', this.#abort);
@@ -103,17 +108,20 @@ export class Call {
   }
 
   meta({ provider, modelId, answer, warnings }: Attempt): CallMeta {
-    return {
+    const { queueMs, firstTokenMs, elapsedMs: totalMs } = this;
+    const meta: CallMeta = {
       provider: provider.id,
       model: modelId,
       attempts: this.#records,
-      queueMs: this.queueMs,
-      ...(this.firstTokenMs !== undefined && { firstTokenMs: this.firstTokenMs }),
-      totalMs: this.elapsedMs,
-      ...(answer?.requestId !== undefined && { requestId: answer.requestId }),
-      ...(answer?.rateLimit !== undefined && { rateLimit: answer.rateLimit }),
+      queueMs,
+      totalMs,
       warnings,
     };
+    if (firstTokenMs !== undefined) meta.firstTokenMs = firstTokenMs;
+    if (this.bill?.cost !== undefined) meta.cost = this.bill.cost;
+    if (answer?.requestId !== undefined) meta.requestId = answer.requestId;
+    if (answer?.rateLimit !== undefined) meta.rateLimit = answer.rateLimit;
+    return meta;
   }
 
   /** Ends whatever is under way, and begins nothing more. */

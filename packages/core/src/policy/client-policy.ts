@@ -6,6 +6,7 @@ import type { Balancer } from './balance/balancer.ts';
 import { BoundedMap } from './breaker/bounded-map.ts';
 import type { CircuitBreakerOptions } from './breaker/breaker-options.ts';
 import { type CircuitBreaker, createCircuitBreaker, type Permit } from './breaker/circuit-breaker.ts';
+import type { Spending } from './cost/spending.ts';
 import type { Hedger } from './hedge/hedger.ts';
 import type { Lane } from './limits/lane.ts';
 import { createLimitLanes, type LimitLanes, type ProviderLimits } from './limits/limit-lanes.ts';
@@ -31,6 +32,8 @@ export interface ClientPolicySettings {
   createHedger?: (() => Hedger) | undefined;
   /** By the name that stands for the equal deployments in a request. */
   balancers?: ReadonlyMap<string, Balancer>;
+  /** Keeps account of tokens and costs. */
+  spending?: Spending | undefined;
   clock?: Clock;
   random?: () => number;
 }
@@ -42,6 +45,7 @@ const maxCircuits = 1_000;
 export class ClientPolicy {
   readonly budget: RetryBudget;
   readonly random: () => number;
+  readonly spending: Spending | undefined;
   readonly #clock: Clock;
   readonly #lanes: LimitLanes;
   readonly #breaker: CircuitBreakerOptions | false;
@@ -55,6 +59,7 @@ export class ClientPolicy {
     breaker = {},
     createHedger,
     balancers = new Map(),
+    spending,
     clock = systemClock,
     random = Math.random,
   }: ClientPolicySettings = {}) {
@@ -65,6 +70,7 @@ export class ClientPolicy {
     this.#breaker = breaker;
     this.#createHedger = createHedger;
     this.#balancers = balancers;
+    this.spending = spending;
     if (breaker) createCircuitBreaker(breaker); // wrong options are the client's error, not that of its first call
   }
 

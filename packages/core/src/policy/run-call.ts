@@ -4,7 +4,9 @@ import { Attempt, type AttemptOutcome, fasterCopy, type Target } from './attempt
 import type { Permit } from './breaker/circuit-breaker.ts';
 import type { Call } from './call.ts';
 import type { ClientPolicy } from './client-policy.ts';
+import type { Bill, Reservation } from './cost/spending.ts';
 import type { Fallback } from './fallback.ts';
+import { type EstimatedUsage, sumOf } from './limits/estimate-usage.ts';
 import type { Lane } from './limits/lane.ts';
 import type { Lease, Limiter } from './limits/limiter.ts';
 import { toFeedback } from './limits/to-feedback.ts';
@@ -19,8 +21,8 @@ export interface CallPlan<T, To extends Target = Target> {
   others: readonly (() => To | Promise<To>)[];
   /** Asks once; settles when the answer, or a stream's first content, is there. */
   open: (call: Call, attempt: Attempt, target: To) => Promise<T>;
-  /** What the call will use, for a limit on tokens. */
-  estimateTokens: (target: To) => number;
+  /** What the call may use, for limits and budgets on tokens. */
+  estimateUsage: (target: To) => EstimatedUsage;
   /** Closes what a hedge opened too late. */
   discard: (late: T) => void;
   retries: RetryPolicy;
@@ -123,11 +125,14 @@ class CallRun<T, To extends Target> {
 
   async #attempt(target: To, hedgeSignal?: AbortSignal): Promise<T> {
     const permit = this.#policy.enterCircuit(target);
+    const reserved = this.#call.bill && this.#reserve(this.#call.bill, target, permit);
     const lane = this.#policy.laneFor(target);
-    const tokens = lane.countsTokens ? this.#plan.estimateTokens(target) : undefined;
-    const lease = lane.tryAcquire(tokens) ?? (await this.#waitForSlot(lane, { target, tokens, permit, hedgeSignal }));
+    const tokens = lane.countsTokens ? sumOf(this.#plan.estimateUsage(target)) : undefined;
+    const waiting = { target, tokens, permit, reserved, hedgeSignal };
+    const lease = lane.tryAcquire(tokens) ?? (await this.#waitForSlot(lane, waiting));
     let isOpen = false;
     const attempt = new Attempt(this.#call, target, (outcome) => {
+      reserved?.settle(outcome);
       settle(outcome, lease, permit);
       // Of an attempt that fails before, the retry knows whether it was the last.
       if (isOpen || outcome.error === undefined) settleBalance(outcome, target);
@@ -154,7 +159,17 @@ class CallRun<T, To extends Target> {
     return () => hedgeSignal.removeEventListener('abort', leave);
   }
 
-  async #waitForSlot(lane: Lane, { target, tokens, permit, hedgeSignal }: Waiting): Promise<Lease> {
+  /** @throws QuotaExceededError when the attempt might go beyond a budget */
+  #reserve(bill: Bill, target: To, permit: Permit | undefined): Reservation {
+    try {
+      return bill.reserve(target.provider.id, target.modelId, this.#plan.estimateUsage(target));
+    } catch (error) {
+      permit?.cancel();
+      throw error;
+    }
+  }
+
+  async #waitForSlot(lane: Lane, { target, tokens, permit, reserved, hedgeSignal }: Waiting): Promise<Lease> {
     const call = this.#call;
     try {
       const signal = hedgeSignal ?? call.signal;
@@ -164,6 +179,7 @@ class CallRun<T, To extends Target> {
       return lease;
     } catch (error) {
       permit?.cancel();
+      reserved?.cancel();
       // Refused for want of time is one thing; having waited until there was none left is the deadline.
       const inVain = RateLimitError.isInstance(error) && call.timeLeftMs === 0;
       throw inVain ? call.deadlinePassed(target.provider.id, target.modelId, error) : error;
@@ -176,6 +192,7 @@ interface Waiting {
   target: Target;
   tokens: number | undefined;
   permit: Permit | undefined;
+  reserved: Reservation | undefined;
   hedgeSignal: AbortSignal | undefined;
 }
 
@@ -190,13 +207,13 @@ function hasRoom({ stats: { running, queued, limit, closedMs } }: Limiter): bool
 }
 
 /** Called once for each attempt, when a stream has been read to its end or left. */
-function settle({ error, answer, tokens }: AttemptOutcome, lease: Lease, permit: Permit | undefined): void {
+function settle({ error, answer, usage }: AttemptOutcome, lease: Lease, permit: Permit | undefined): void {
   if (error === undefined) permit?.succeed();
   else if (AnyLLMError.isInstance(error)) permit?.fail(error);
   else permit?.cancel();
   const failed = error === undefined ? { outcome: 'ok' as const } : toFeedback(error);
   if (failed || answer?.rateLimit) lease.feedback({ ...failed, rateLimit: answer?.rateLimit });
-  lease.release({ tokens });
+  lease.release({ tokens: usage?.total_tokens });
 }
 
 function settleBalance({ error, firstTokenMs }: AttemptOutcome, { balanced }: Target): void {

@@ -2,7 +2,7 @@ import type { ProviderConfig } from '../contract/call-options.ts';
 import type { ProviderOperations } from '../contract/operations.ts';
 import type { Capabilities, Connection, Provider } from '../contract/provider.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
-import { providerIdPattern } from '../request/model-id.ts';
+import { assertProvider } from './assert-provider.ts';
 
 /** What an author writes: the contract, with everything that has a default optional. */
 export interface ProviderDefinition<Id extends string> extends Partial<ProviderOperations> {
@@ -11,7 +11,9 @@ export interface ProviderDefinition<Id extends string> extends Partial<ProviderO
   capabilities?: Partial<Capabilities>;
   connection?: Connection;
   config?: ProviderConfig;
+  /** Asks for the whole answer. */
   complete: Provider['complete'];
+  /** Asks for the answer as it is written; see `Provider`. */
   stream: Provider['stream'];
 }
 
@@ -32,6 +34,7 @@ const noConnection: Connection = { baseURL: { env: [], default: 'http://localhos
  * @throws InvalidRequestError when the definition lacks a member or its id is not a provider name
  */
 export function defineProvider<const Id extends string>(definition: ProviderDefinition<Id>): Provider<Id> {
+  if (typeof definition !== 'object' || definition === null) throw wrong('provider', 'a definition must be an object');
   const { id, name = id, capabilities, connection = noConnection, config = {} } = definition;
   const provider: Provider<Id> = {
     ...definition,
@@ -57,29 +60,10 @@ const configNames: Record<keyof Required<ProviderConfig>, true> = {
 
 /** A misspelt setting would silently not be in force. */
 function assertConfig({ id, config }: Provider): void {
-  if (typeof config !== 'object' || config === null) throw wrong('config', `${id}: the settings must be an object`);
   const unknown = Object.keys(config).find((name) => !Object.hasOwn(configNames, name));
   if (unknown === undefined) return;
   const known = Object.keys(configNames).join(', ');
   throw wrong(`config.${unknown}`, `${id}: \`${unknown}\` is not a setting; known are ${known}`);
-}
-
-/** @throws InvalidRequestError that names what is wrong with the object */
-export function assertProvider(value: unknown): asserts value is Provider {
-  if (typeof value !== 'object' || value === null) throw wrong('provider', 'a provider must be an object');
-  const { specification, id, complete, stream, capabilities, connection } = value as Partial<Provider>;
-  if (typeof id !== 'string' || !providerIdPattern.test(id)) {
-    throw wrong('id', `a provider's \`id\` must match ${providerIdPattern.source}`);
-  }
-  if (specification !== 1) {
-    throw wrong(
-      'specification',
-      `provider ${id} follows contract version ${String(specification)}, this core version 1`,
-    );
-  }
-  if (typeof complete !== 'function') throw wrong('complete', `provider ${id} lacks \`complete()\``);
-  if (typeof stream !== 'function') throw wrong('stream', `provider ${id} lacks \`stream()\``);
-  if (!capabilities || !connection) throw wrong('capabilities', `provider ${id} was not made with \`defineProvider\``);
 }
 
 function wrong(path: string, message: string): InvalidRequestError {

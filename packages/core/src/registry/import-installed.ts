@@ -28,11 +28,12 @@ async function tryImport(specifier: string, name: string): Promise<Module | unde
 
 /** Whether it is this package that is missing, or an older one without this part; not one that it needs in turn. */
 function isMissing(error: unknown, name: string): boolean {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  if (code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') return true;
+  const { code, message } = Object(error) as { code?: unknown; message?: unknown };
   const packageName = name.split('/', name.startsWith('@') ? 2 : 1).join('/');
-  const isAbsent = code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
-  return isAbsent && [name, packageName].some((absent) => String(message).includes(`'${absent}'`));
+  const part = name.slice(packageName.length);
+  const isNamed = (...texts: string[]) => texts.some((text) => String(message).includes(`'${text}'`));
+  if (code === 'ERR_PACKAGE_PATH_NOT_EXPORTED') return part !== '' && isNamed(`.${part}`);
+  return (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && isNamed(name, packageName);
 }
 
 function resolveFromApplication(name: string): string | undefined {

@@ -1,7 +1,7 @@
 import type { Provider } from '../contract/provider.ts';
-import { assertProvider } from './define-provider.ts';
+import { assertProvider } from './assert-provider.ts';
 
-/** One for the process, also when two copies of this package are loaded. */
+/** One for the process, also when two copies of this package are loaded, of different versions even. */
 const key = Symbol.for('anyllm.registry.v1');
 
 function registry(): Map<string, Provider> {
@@ -17,11 +17,21 @@ function registry(): Map<string, Provider> {
  */
 export function registerProvider(provider: Provider): void {
   assertProvider(provider);
+  checked.add(provider);
   registry().set(provider.id, provider);
 }
 
+/** What another copy has let in may follow another version of the contract. */
+const checked = new WeakSet<Provider>();
+
+/** @throws InvalidRequestError when it is none that this version can use */
 export function registeredProvider(id: string): Provider | undefined {
-  return registry().get(id);
+  const provider = registry().get(id);
+  if (provider !== undefined && !checked.has(provider)) {
+    assertProvider(provider);
+    checked.add(provider);
+  }
+  return provider;
 }
 
 export function registeredProviderIds(): string[] {

@@ -1,5 +1,6 @@
 import type { CallOptions, ProviderConfig } from '../contract/call-options.ts';
 import type { Connection, Provider } from '../contract/provider.ts';
+import { AnyLLMError } from '../errors/any-llm-error.ts';
 import { InvalidRequestError, MissingApiKeyError } from '../errors/errors.ts';
 
 export interface ResolvedConnection {
@@ -30,9 +31,13 @@ export function resolveConnection(
 type Sources = readonly (ProviderConfig | undefined)[];
 
 function first(sources: Sources, name: 'apiKey' | 'baseURL'): string | undefined {
-  const value: unknown = sources.find((source) => source?.[name] !== undefined)?.[name];
-  if (value === undefined || typeof value === 'string') return value;
-  throw new InvalidRequestError(`\`${name}\` must be a string, not ${typeof value}`, { path: name });
+  for (const source of sources) {
+    const value: unknown = source?.[name];
+    if (typeof value === 'string') return value;
+    if (value === undefined) continue;
+    throw new InvalidRequestError(`\`${name}\` must be a string, not ${typeof value}`, { path: name });
+  }
+  return undefined;
 }
 
 function resolveApiKey({ id, connection }: Provider, given: string | undefined): string | undefined {
@@ -62,9 +67,20 @@ function resolveBaseURL({ id, connection }: Provider, given: string | undefined)
       path: 'baseURL',
     });
   }
-  const { url, complaint } = readURL(normalize ? normalize(value) : value);
+  const { url, complaint } = readURL(normalize ? normalized(id, normalize, value) : value);
   if (url !== undefined) return url;
   throw new InvalidRequestError(`${id}: the base URL ${complaint}`, { provider: id, path: 'baseURL' });
+}
+
+/** What a provider cannot bring into form is no address; why, only the cause may say, since that may quote it. */
+function normalized(id: string, normalize: (value: string) => string, value: string): string {
+  try {
+    return normalize(value);
+  } catch (cause) {
+    if (AnyLLMError.isInstance(cause)) throw cause;
+    const message = `${id}: the base URL is not one that this provider can read; see \`cause\``;
+    throw new InvalidRequestError(message, { provider: id, path: 'baseURL', cause });
+  }
 }
 
 interface ReadURL {
@@ -99,7 +115,8 @@ function parseURL(value: string): ReadURL {
 function mergeHeaders({ id }: Provider, sources: Sources): Record<string, string> {
   const merged: Record<string, string> = {};
   for (const source of sources.toReversed()) {
-    for (const [name, value] of Object.entries(source?.headers ?? {})) {
+    if (!source?.headers) continue;
+    for (const [name, value] of Object.entries(source.headers)) {
       if (!isHeaderName(name) || typeof value !== 'string' || !fitsHeader(value)) throw badHeader(id, name);
       merged[name.toLowerCase()] = value;
     }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { InvalidRequestError } from '../errors/errors.ts';
-import { formatPath, validateRequest } from './validate-request.ts';
+import { formatPath } from './flaw.ts';
+import { validateRequest } from './validate-request.ts';
 
 const messages = [{ role: 'user', content: 'Hi' }];
 const valid = { model: 'a/b', messages };

@@ -11,12 +11,13 @@ import type {
 import { openOperation, runOperation } from '../operations/run-operation.ts';
 import { answerOverChat, type OverChat, streamOverChat } from '../over-chat/ask-over-chat.ts';
 import { checkRequest } from '../request/validate-request.ts';
-import { estimateTokens } from './estimate-tokens.ts';
 import { outputText } from './output-text.ts';
+import { promptTokens } from './prompt-tokens.ts';
 import { foldResponse, ResponseTranslator } from './response-translator.ts';
-import { responsesSchema } from './responses-schema.ts';
+import { responsesShape } from './responses-shape.ts';
 import { ResponsesStream, responsesKinds } from './responses-stream.ts';
 import { toChatRequest } from './to-chat-request.ts';
+import { toUsage } from './usage.ts';
 
 /** @template Model the ids that are accepted; @template Id the providers that may be named */
 export interface Responses<Model extends string = string, Id extends string = string> {
@@ -40,15 +41,20 @@ type Whole = { stream?: false | null };
 /** Where the provider is named, the model is any text. */
 type Named<Id extends string> = CallOptions<Id> & { provider: Id };
 
+/** An answer whose length the request does not bound. */
+const unboundedAnswerTokens = 1_000;
+
 export function createResponses(runtime: ClientRuntime): Responses {
   const responses = async (request: ResponsesRequest, options: CallOptions = {}) => {
-    checkRequest(responsesSchema, request);
+    checkRequest(responsesShape, request);
     const { model: models, stream, ...parameters } = request;
-    const tokens = estimateTokens(parameters);
-    const operation = { label: 'responses are', models, parameters, tokens } as const;
+    const tokens = promptTokens(parameters);
+    const answerTokens = parameters.max_output_tokens ?? unboundedAnswerTokens;
+    const operation = { label: 'responses are', models, parameters, tokens, answerTokens } as const;
     if (!stream) {
       const pick = (provider: Provider) => provider.respond ?? answerOverChat(provider, overChat(parameters));
-      const answer = await runOperation(runtime, { ...operation, member: 'respond', pick }, options);
+      const usageOf = ({ usage }: ProviderResponse) => toUsage(usage);
+      const answer = await runOperation(runtime, { ...operation, member: 'respond', pick, usageOf }, options);
       return { ...answer, output_text: outputText(answer) };
     }
     const pick = (provider: Provider) => provider.streamResponse ?? streamOverChat(provider, overChat(parameters));

@@ -6,6 +6,7 @@ import { toEventBytes } from '../over-chat/to-event-bytes.ts';
 import { outputText } from './output-text.ts';
 import { isEnd } from './response-translator.ts';
 import { toResponsesError } from './to-responses-error.ts';
+import { toUsage } from './usage.ts';
 
 /** What only says that something is to come. */
 const beginnings = new Set<string>([
@@ -20,7 +21,7 @@ const beginnings = new Set<string>([
 export const responsesKinds: EventKinds<ResponsesEvent> = {
   isContent: ({ type }) => !beginnings.has(type),
   isEnd,
-  usageOf: (event) => (isEnd(event) ? (event.response.usage ?? undefined) : undefined),
+  usageOf: (event) => (isEnd(event) ? toUsage(event.response.usage) : undefined),
 };
 
 /** A streamed response: the events, their bytes, or the whole. */

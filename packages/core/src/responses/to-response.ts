@@ -1,10 +1,6 @@
 import type { ChunkChoice, Usage } from '../contract/chat-completion.ts';
-import type {
-  ProviderResponse,
-  ResponsesOutputItem,
-  ResponsesParameters,
-  ResponsesUsage,
-} from '../contract/responses.ts';
+import type { ProviderResponse, ResponsesOutputItem, ResponsesParameters } from '../contract/responses.ts';
+import { toResponsesUsage } from './usage.ts';
 
 /** How far a response has come. */
 export interface ResponseState {
@@ -63,21 +59,5 @@ function echo(asked: ResponsesParameters): Record<string, unknown> {
     truncation: 'disabled',
     ...(user !== undefined && { user }),
     ...(safety_identifier && { safety_identifier }),
-  };
-}
-
-function toResponsesUsage(usage: Usage | undefined): ResponsesUsage | null {
-  if (!usage) return null;
-  const { prompt_tokens, completion_tokens, total_tokens, prompt_tokens_details, completion_tokens_details } = usage;
-  const written = prompt_tokens_details?.cache_write_tokens;
-  return {
-    input_tokens: prompt_tokens,
-    input_tokens_details: {
-      cached_tokens: prompt_tokens_details?.cached_tokens ?? 0,
-      ...(written !== undefined && { cache_write_tokens: written }),
-    },
-    output_tokens: completion_tokens,
-    output_tokens_details: { reasoning_tokens: completion_tokens_details?.reasoning_tokens ?? 0 },
-    total_tokens,
   };
 }

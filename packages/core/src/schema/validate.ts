@@ -1,4 +1,4 @@
-import { formatPath } from '../request/validate-request.ts';
+import { formatPath } from '../request/flaw.ts';
 import type { StandardSchema } from './standard-schema.ts';
 
 /** One thing that is wrong with a value. */
@@ -18,7 +18,7 @@ export async function validate<T>(schema: StandardSchema<T>, value: unknown): Pr
   return { issues: result.issues.map(({ message, path = [] }) => ({ message, path: formatPath(path.map(keyOf)) })) };
 }
 
-function keyOf(segment: unknown): PropertyKey {
+function keyOf(segment: unknown): string | number {
   const key = typeof segment === 'object' && segment !== null && 'key' in segment ? segment.key : segment;
-  return typeof key === 'number' || typeof key === 'symbol' ? key : String(key);
+  return typeof key === 'number' ? key : String(key);
 }

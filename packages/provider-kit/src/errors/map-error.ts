@@ -21,6 +21,7 @@ import { foldLine, redact, redactKey } from './redact.ts';
 import { parseRequestId } from './request-id.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
+/** A refusal as it came: status, headers and body. */
 export interface ErrorResponse {
   provider: string;
   model?: string | undefined;
@@ -36,6 +37,7 @@ export interface ErrorResponse {
   };
 }
 
+/** A failure that stands inside an answer whose status said all was well. */
 export interface ErrorEvent {
   provider: string;
   model?: string | undefined;

@@ -25,7 +25,7 @@ const MAX_KNOWN = 256;
 export function parseRateLimits(headers: ResponseHeaders, now: number = Date.now()): RateLimitSnapshot | undefined {
   let snapshot: RateLimitSnapshot | undefined;
   for (const name in headers) {
-    if (!name.startsWith('x-ratelimit') && !name.startsWith('ratelimit')) continue;
+    if (!name.startsWith('ratelimit', name.startsWith('x-') ? 2 : 0)) continue;
     const meaning = meaningOf(name);
     const value = headerValue(headers, name);
     if (meaning === undefined || value === undefined) continue;

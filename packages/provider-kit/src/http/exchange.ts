@@ -1,11 +1,13 @@
 import {
   AnyLLMError,
+  type AttemptObserver,
   InvalidRequestError,
   type ProviderContext,
   type ResponseHeaders,
   type Transport,
   type TransportExchange,
   type TransportHandler,
+  type TransportRequest,
 } from '@anyllm/core/provider';
 import { errorFromTransport } from '../errors/connection-error.ts';
 import { errorFromResponse } from '../errors/map-error.ts';
@@ -79,8 +81,9 @@ export abstract class Exchange implements TransportHandler {
     this.step(() => {
       const { type, body } = this.#encodeBody();
       const headers = wireHeaders(this.request, this.context, type);
-      const url = joinURL(baseURL, path);
-      this.#transport = this.#start(transport, { method, url, headers, ...(body !== undefined && { body }) });
+      const request: TransportRequest = { method, url: joinURL(baseURL, path), headers };
+      if (body !== undefined) request.body = body;
+      this.#transport = this.#start(transport, request);
     });
     if (this.#over) this.#transport?.abort();
   }
@@ -100,7 +103,10 @@ export abstract class Exchange implements TransportHandler {
   onResponse(status: number, headers: ResponseHeaders): void {
     const requestId = parseRequestId(headers);
     const rateLimit = parseRateLimits(headers);
-    this.context.observer.responded({ status, ...(requestId && { requestId }), ...(rateLimit && { rateLimit }) });
+    const answer: Parameters<AttemptObserver['responded']>[0] = { status };
+    if (requestId) answer.requestId = requestId;
+    if (rateLimit) answer.rateLimit = rateLimit;
+    this.context.observer.responded(answer);
     this.#response = { status, headers, requestId };
     if (status >= 300) this.#awaitErrorBody();
     else this.step(() => this.started(this.#response as WireResponse));
@@ -177,7 +183,7 @@ export abstract class Exchange implements TransportHandler {
     }
   }
 
-  #start(transport: Transport, request: Parameters<Transport>[0]): TransportExchange {
+  #start(transport: Transport, request: TransportRequest): TransportExchange {
     try {
       return transport(request, this);
     } catch (error) {
@@ -232,14 +238,13 @@ function wireHeaders(
   { apiKey, headers: own }: ProviderContext,
   contentType: string | undefined,
 ): Record<string, string> {
-  return {
-    ...(contentType !== undefined && { 'content-type': contentType }),
+  const wire: Record<string, string> = {
     accept: 'application/json',
     'accept-encoding': 'identity', // the bytes are decoded as they come
     'user-agent': 'anyllm',
-    ...(apiKey !== undefined &&
-      (authHeader === 'api-key' ? { 'api-key': apiKey } : { authorization: `Bearer ${apiKey}` })),
-    ...headers,
-    ...own,
   };
+  if (contentType !== undefined) wire['content-type'] = contentType;
+  if (apiKey !== undefined && authHeader === 'api-key') wire['api-key'] = apiKey;
+  else if (apiKey !== undefined) wire.authorization = `Bearer ${apiKey}`;
+  return Object.assign(wire, headers, own);
 }

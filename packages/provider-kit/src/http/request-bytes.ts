@@ -16,13 +16,18 @@ export interface BytesAnswer {
  */
 export function requestBytes(request: WireRequest, context: ProviderContext): Promise<BytesAnswer> {
   return new Promise((resolve, reject) => {
-    new WholeExchange(request, context, (bytes, response) => resolve({ bytes, response }), reject).send();
+    new WholeExchange(
+      request,
+      context,
+      (body, response) => resolve({ bytes: Buffer.concat(body), response }),
+      reject,
+    ).send();
   });
 }
 
 /** Collects the body; what is made of it is the subscriber's part, and what it throws fails the exchange. */
 export class WholeExchange extends Exchange {
-  readonly #deliver: (bytes: Buffer, response: WireResponse) => void;
+  readonly #deliver: (body: readonly Uint8Array[], response: WireResponse) => void;
   readonly #reject: (reason: unknown) => void;
   readonly #body: Uint8Array[] = [];
   #bytes = 0;
@@ -30,7 +35,7 @@ export class WholeExchange extends Exchange {
   constructor(
     request: WireRequest,
     context: ProviderContext,
-    deliver: (bytes: Buffer, response: WireResponse) => void,
+    deliver: (body: readonly Uint8Array[], response: WireResponse) => void,
     reject: (reason: unknown) => void,
   ) {
     super(request, context);
@@ -47,7 +52,7 @@ export class WholeExchange extends Exchange {
   }
 
   protected ended(response: WireResponse): void {
-    this.#deliver(Buffer.concat(this.#body), response);
+    this.#deliver(this.#body, response);
   }
 
   protected failed(reason: unknown): void {

@@ -3,6 +3,7 @@ import { Exchange, type WireRequest, type WireResponse } from './exchange.ts';
 
 /** Turns bytes into what a stream yields, synchronously, in the callback in which they come. */
 export interface StreamDecoder<T> {
+  /** Takes the next bytes and appends to `out` what is complete. What it throws ends the stream. */
   push(bytes: Uint8Array, out: T[]): void;
   /** The body has ended. */
   end(out: T[]): void;

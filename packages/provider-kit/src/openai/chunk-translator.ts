@@ -42,13 +42,14 @@ export class ChunkTranslator {
   }
 
   /**
+   * @param wireChoices in place of the chunk's own
    * @returns nothing for a chunk that says nothing, such as Azure's first with its filter results and an empty id
    * @throws AnyLLMError for an error that the server reports in place of a chunk
    */
-  translate(wire: Fields): ChatCompletionChunk | undefined {
+  translate(wire: Fields, wireChoices = wire.choices): ChatCompletionChunk | undefined {
     const error = this.#quirks.mapError?.(wire);
     if (error || reportsError(wire)) throw this.#failure(error ?? wire);
-    const choices = this.#translateChoices(wire.choices);
+    const choices = this.#translateChoices(wireChoices);
     const usage = this.#usageOf(wire);
     if (choices.length === 0 && !usage) return undefined;
     const chunk = this.#chunk(wire, choices);

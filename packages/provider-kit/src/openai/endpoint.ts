@@ -12,19 +12,28 @@ export type EndpointRequest = Pick<WireRequest, 'model' | 'method' | 'path' | 'b
 export type Endpoint = (request: EndpointRequest, context: ProviderContext) => WireRequest;
 
 export function createEndpoint(provider: string, quirks: Quirks): Endpoint {
-  return (request, { apiKey }) => ({
+  const headersFor = headersFrom(quirks);
+  const { mapError } = quirks;
+  return ({ headers, ...request }, { apiKey }) => ({
     ...request,
     provider,
-    headers: { ...headersFrom(quirks), ...request.headers },
+    headers: headers ? { ...headersFor(), ...headers } : headersFor(),
     authHeader: authHeaderFor(apiKey, quirks),
-    mapError: quirks.mapError,
+    mapError,
   });
 }
 
 /** In lower case, so that a caller's own of the same name wins. */
-function headersFrom({ headers }: Quirks): Record<string, string> {
-  const entries = Object.entries((typeof headers === 'function' ? headers() : headers) ?? {});
-  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
+function headersFrom({ headers = {} }: Quirks): () => Record<string, string> {
+  if (typeof headers === 'function') return () => inLowerCase(headers());
+  const fixed = inLowerCase(headers);
+  return () => fixed;
+}
+
+function inLowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const lower: Record<string, string> = {};
+  for (const name of Object.keys(headers)) lower[name.toLowerCase()] = headers[name] as string;
+  return lower;
 }
 
 function authHeaderFor(apiKey: string | undefined, { authHeader = 'bearer' }: Quirks): AuthHeader {

@@ -20,6 +20,7 @@ import { toConnection } from './to-connection.ts';
 import { toOpenAIRequest } from './to-openai-request.ts';
 import { wholeToChunks } from './whole-to-chunks.ts';
 
+/** What a vendor is called, where it is, what it can do, and in what it differs. */
 export interface OpenAICompatibleSettings<Id extends string> {
   id: Id;
   /** For people. Default: the id. */

@@ -20,6 +20,7 @@ interface ConnectionQuirks {
   query?: Readonly<Record<string, string>> | ((baseURL: string) => Record<string, string>);
 }
 
+/** How the key is sent: as `Authorization: Bearer …`, or by itself in the header `api-key`. */
 export type AuthHeader = 'bearer' | 'api-key';
 
 interface RequestQuirks {

@@ -1,5 +1,5 @@
 import type { Logprobs, TokenLogprob } from '@anyllm/core/provider';
-import { fieldsOf, objectsOf } from './wire-fields.ts';
+import { type Fields, fieldsOf, objectsOf } from './wire-fields.ts';
 
 /** Those of the chunk's own tokens. */
 export function readLogprobs(wire: unknown): Logprobs | undefined {
@@ -9,5 +9,9 @@ export function readLogprobs(wire: unknown): Logprobs | undefined {
 }
 
 function readTokens(wire: unknown): TokenLogprob[] | null {
-  return Array.isArray(wire) ? (objectsOf(wire) as unknown as TokenLogprob[]) : null;
+  return Array.isArray(wire) ? (objectsOf(wire).filter(isToken) as unknown as TokenLogprob[]) : null;
+}
+
+function isToken({ token, logprob }: Fields): boolean {
+  return typeof token === 'string' && typeof logprob === 'number';
 }

@@ -17,7 +17,8 @@ function toOpenAIMessage(message: Message, quirks: Quirks): unknown {
       return { role: message.role, tool_call_id: message.tool_call_id, content: toContent(message.content, quirks) };
     default: {
       const { role, content, name } = message;
-      return { role, content: toContent(content, quirks), ...(name && { name }) };
+      const wire = { role, content: toContent(content, quirks) };
+      return name ? { ...wire, name } : wire;
     }
   }
 }

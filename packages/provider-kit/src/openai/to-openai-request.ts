@@ -19,34 +19,46 @@ export function toOpenAIRequest(
   quirks: Quirks,
   stream: boolean,
 ): WireBody {
-  const { model, messages, max_tokens, max_completion_tokens, stream_options, provider_options, ...parameters } =
-    request;
-  const limit = max_completion_tokens ?? max_tokens;
-  const body: WireBody = {
-    model,
-    messages: toMessages(messages, request, quirks),
-    ...(stream && { stream }),
-    ...(stream && quirks.includeUsage !== false && { stream_options: { ...stream_options, include_usage: true } }),
-    ...(limit !== undefined && { [maxTokensField(request, quirks)]: limit }),
-    ...rename(request.tools ? parameters : withoutToolUse(provider, parameters), quirks.renameParams),
-  };
+  const { model, messages, stream_options, provider_options } = request;
+  const limit = request.max_completion_tokens ?? request.max_tokens;
+  const body: WireBody = { model, messages: toMessages(messages, request, quirks) };
+  if (stream) body.stream = true;
+  if (stream && quirks.includeUsage !== false) body.stream_options = { ...stream_options, include_usage: true };
+  if (limit !== undefined) body[maxTokensField(request, quirks)] = limit;
+  if (!request.tools) checkToolChoice(provider, request);
+  addParameters(body, request, quirks);
   if (quirks.stripStrict && request.tools) body.tools = request.tools.map(withoutStrict);
   const adjusted = quirks.adjustBody?.(body, request, context) ?? body;
   return Object.assign(adjusted, provider_options?.[provider]);
 }
 
-/** What is said of tools is refused where there are none. It asks for nothing then, unless for a call. */
-function withoutToolUse(
-  provider: string,
-  { tool_choice, parallel_tool_calls, ...parameters }: Partial<ChatRequest>,
-): Partial<ChatRequest> {
-  if (tool_choice !== undefined && tool_choice !== 'none') {
-    throw new InvalidRequestError(`${provider}: \`tool_choice\` asks for a tool, but there are no \`tools\``, {
-      provider,
-      path: 'tool_choice',
-    });
+function checkToolChoice(provider: string, { tool_choice }: ChatRequest): void {
+  if (tool_choice === undefined || tool_choice === 'none') return;
+  throw new InvalidRequestError(`${provider}: \`tool_choice\` asks for a tool, but there are no \`tools\``, {
+    provider,
+    path: 'tool_choice',
+  });
+}
+
+/** What has a form of its own on the wire. */
+const translated: ReadonlySet<string> = new Set<keyof ChatRequest>([
+  'model',
+  'messages',
+  'max_tokens',
+  'max_completion_tokens',
+  'stream_options',
+  'provider_options',
+]);
+
+/** Where there are no tools, servers refuse what is said of them. It asks for nothing then. */
+const ofTools: ReadonlySet<string> = new Set<keyof ChatRequest>(['tool_choice', 'parallel_tool_calls']);
+
+function addParameters(body: WireBody, request: ChatRequest, { renameParams = {} }: Quirks): void {
+  for (const name of Object.keys(request) as (keyof ChatRequest)[]) {
+    if (translated.has(name) || (!request.tools && ofTools.has(name))) continue;
+    const wireName = Object.hasOwn(renameParams, name) ? renameParams[name] : name;
+    body[wireName as string] = request[name];
   }
-  return parameters;
 }
 
 function withoutStrict(tool: Tool): Tool {
@@ -59,21 +71,14 @@ function maxTokensField(request: ChatRequest, { maxTokensField = 'max_tokens' }:
   return typeof maxTokensField === 'function' ? maxTokensField(request) : maxTokensField;
 }
 
-function rename(parameters: object, names: Quirks['renameParams']): Record<string, unknown> {
-  if (!names) return { ...parameters };
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, value]) => [Object.hasOwn(names, name) ? names[name] : name, value]),
-  );
-}
-
 function toMessages(messages: readonly Message[], request: ChatRequest, quirks: Quirks): unknown[] {
   const { systemRole = 'system' } = quirks;
   const role = typeof systemRole === 'function' ? systemRole(request) : systemRole;
-  const named = messages.map((message) => withSystemRole(message, role));
+  const named = role === 'as-is' ? messages : messages.map((message) => withSystemRole(message, role));
   return quirks.toMessages?.(named, request) ?? toOpenAIMessages(named, quirks);
 }
 
-function withSystemRole(message: Message, role: 'system' | 'developer' | 'as-is'): Message {
-  if (role === 'as-is' || (message.role !== 'system' && message.role !== 'developer')) return message;
+function withSystemRole(message: Message, role: 'system' | 'developer'): Message {
+  if ((message.role !== 'system' && message.role !== 'developer') || message.role === role) return message;
   return { ...message, role };
 }

@@ -33,6 +33,7 @@ test.each([
     reasoned,
   ],
   ['costs and times', { ...plain, cost: 0.1, queue_time: 0.2 }, plain],
+  ['counts that cannot be', { ...plain, prompt_tokens: -5 }, { ...plain, prompt_tokens: -5 }],
   ['counts of the wrong type', { ...plain, cached_tokens: '2', reasoning_tokens: -1 }, plain],
 ])('usage: %s', (_, wire, expected) => {
   expect(toUsage(wire)).toEqual(expected);

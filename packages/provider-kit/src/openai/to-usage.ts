@@ -1,27 +1,27 @@
 import type { Usage } from '@anyllm/core/provider';
 import { type Fields, fieldsOf } from './wire-fields.ts';
 
-/** Token counts from the names that servers use for them. What is not stated stays absent. */
+/**
+ * Token counts from the names that servers use for them. What is not stated stays absent. A number that is no count
+ * (negative, or beyond all numbers) is handed on: core leaves such usage out, with a warning.
+ */
 export function toUsage(value: unknown): Usage | undefined {
   const usage = value ? fieldsOf(value) : undefined;
   if (!usage) return undefined;
-  const prompt = count(usage.prompt_tokens, usage.input_tokens, usage.prompt_eval_count);
-  const completion = count(usage.completion_tokens, usage.output_tokens, usage.eval_count);
-  const total = count(usage.total_tokens);
+  const prompt = number(usage.prompt_tokens, usage.input_tokens, usage.prompt_eval_count);
+  const completion = number(usage.completion_tokens, usage.output_tokens, usage.eval_count);
+  const total = number(usage.total_tokens);
   if (prompt === undefined && completion === undefined && total === undefined) return undefined;
   const promptDetails = toPromptDetails(usage);
   const completionDetails = toCompletionDetails(usage);
-  return {
-    ...toTotals(prompt ?? 0, completion ?? 0, total, completionDetails?.reasoning_tokens ?? 0),
-    ...(promptDetails && { prompt_tokens_details: promptDetails }),
-    ...(completionDetails && { completion_tokens_details: completionDetails }),
-  };
+  const counted: Usage = toTotals(prompt ?? 0, completion ?? 0, total, completionDetails?.reasoning_tokens ?? 0);
+  if (promptDetails) counted.prompt_tokens_details = promptDetails;
+  if (completionDetails) counted.completion_tokens_details = completionDetails;
+  return counted;
 }
 
-type Totals = Pick<Usage, 'prompt_tokens' | 'completion_tokens' | 'total_tokens'>;
-
 /** xAI counts the reasoning beside the completion, as its total tells; in our shape it is a part of it. */
-function toTotals(prompt: number, completion: number, total: number | undefined, reasoning: number): Totals {
+function toTotals(prompt: number, completion: number, total: number | undefined, reasoning: number): Usage {
   const besides = total === prompt + completion + reasoning ? reasoning : 0;
   return {
     prompt_tokens: prompt,
@@ -67,7 +67,12 @@ function definedCounts<Name extends string>(
   return defined;
 }
 
+function number(...values: unknown[]): number | undefined {
+  return values.find((value) => typeof value === 'number');
+}
+
 /** The first that is a count. */
 function count(...values: unknown[]): number | undefined {
-  return values.find((value): value is number => Number.isFinite(value) && Number(value) >= 0);
+  for (const value of values) if (typeof value === 'number' && value >= 0 && value < Infinity) return value;
+  return undefined;
 }

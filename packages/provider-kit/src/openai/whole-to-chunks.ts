@@ -11,7 +11,7 @@ export function wholeToChunks(json: unknown, context: TranslationContext, descri
   const wire = fieldsOf(Array.isArray(json) ? json[0] : json);
   if (!wire) throw noAnswer(context, description);
   const translator = new ChunkTranslator(context);
-  const chunks = [translator.translate({ ...wire, choices: toDeltas(objectsOf(wire.choices)) }), translator.finish()];
+  const chunks = [translator.translate(wire, toDeltas(objectsOf(wire.choices))), translator.finish()];
   const answer = chunks.filter((chunk) => chunk !== undefined);
   if (!answer.some(isFinished)) throw noAnswer(context, 'no choice with content');
   return answer;

@@ -24,6 +24,7 @@ export interface Protocol {
   keepAlive?: string;
 }
 
+/** A whole answer. A `body` that is an object is sent as JSON. */
 export interface ProtocolAnswer {
   /** Default 200. */
   status?: number;

@@ -16,6 +16,7 @@ export interface RecordedExchange {
   };
 }
 
+/** Recordings of a vendor, and how their bytes fall into events. */
 export interface RecordedProtocol extends Pick<Protocol, 'errorEvent' | 'keepAlive' | 'isStream' | 'streamHeaders'> {
   exchanges: Partial<Record<ContentName, RecordedExchange>>;
   /** What ends an event. Default: an empty line, as in server-sent events; `"\n"` for lines of JSON. */

@@ -10,6 +10,7 @@ export interface Responder {
   start(scenarios: readonly Scenario[]): Promise<RunningResponder>;
 }
 
+/** A server that has been started. */
 export interface RunningResponder {
   /** Where the provider is to be pointed. */
   readonly baseURL: string;

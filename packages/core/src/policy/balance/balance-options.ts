@@ -1,5 +1,6 @@
 import { InvalidRequestError } from '../../errors/errors.ts';
 
+/** A deployment that may be asked. */
 export interface BalancedModel {
   /** As in a request: `openai/gpt-4o`. */
   model: string;
@@ -14,6 +15,7 @@ export interface BalancedModel {
  */
 export type BalanceStrategy = 'weighted' | 'least-busy' | 'lowest-latency';
 
+/** Which deployments share the calls, and how. */
 export interface BalanceOptions {
   /** Deployments that answer alike: the same model with several vendors, regions or keys. */
   models: readonly BalancedModel[];

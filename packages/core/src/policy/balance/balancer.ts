@@ -7,7 +7,10 @@ import { RecentLatency } from './recent-latency.ts';
 
 /** A call to one deployment. Of its ends the first one counts. */
 export interface BalancedRun {
-  /** @param latencyMs until the first token, for example; default: the time since the start */
+  /**
+   * The deployment has answered.
+   * @param latencyMs until the first token, for example; default: the time since the start
+   */
   succeed(latencyMs?: number): void;
   /** An error that is the request's own fault tells nothing of the deployment. */
   fail(error: unknown): void;
@@ -15,6 +18,7 @@ export interface BalancedRun {
   cancel(): void;
 }
 
+/** Chooses among deployments that answer alike. Made by `createBalancer`. */
 export interface Balancer {
   /** Every model, the best first: whoever falls back goes on with the rest. Asking takes a turn. */
   order(): string[];

@@ -7,6 +7,8 @@ export class BoundedMap<Value> {
   readonly #isIdle: (value: Value) => boolean;
   /** In the order of use. */
   readonly #values = new Map<string, Value>();
+  /** The one that was asked for last: most calls are for it again. */
+  #newest: Value | undefined;
 
   /** @param limit how many values are kept at most, at least 1 */
   constructor(limit: number, isIdle: (value: Value) => boolean = () => true) {
@@ -20,10 +22,12 @@ export class BoundedMap<Value> {
 
   getOrCreate(key: string, create: () => Value): Value {
     const known = this.#values.get(key);
+    if (known !== undefined && known === this.#newest) return known;
     this.#values.delete(key);
     const value = known ?? create();
     if (known === undefined && this.#values.size >= this.#limit) this.#dropOne();
     this.#values.set(key, value);
+    this.#newest = value;
     return value;
   }
 

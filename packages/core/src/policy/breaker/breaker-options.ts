@@ -1,6 +1,7 @@
 import { InvalidRequestError } from '../../errors/errors.ts';
 import { countsAsFailure } from './counts-as-failure.ts';
 
+/** When the circuit opens, and for how long. */
 export interface CircuitBreakerOptions {
   /** The share of failed calls at which the circuit opens, above 0 up to 1. Default 0.5. */
   failureRatio?: number;

@@ -5,6 +5,7 @@ import { OverloadedError } from '../../errors/errors.ts';
 import { type BreakerSettings, type CircuitBreakerOptions, resolveBreakerOptions } from './breaker-options.ts';
 import { FailureWindow } from './failure-window.ts';
 
+/** What a breaker needs to know of the calls that it guards. */
 export interface BreakerContext {
   /** For the refusal. */
   provider?: string;
@@ -19,6 +20,7 @@ export interface BreakerContext {
 /** A call may be made. Of the three ends the first one counts. One that never ends does not block the circuit. */
 export interface Permit {
   readonly allowed: true;
+  /** The server has answered. */
   succeed(): void;
   /**
    * An answer that is not the server's failure (a wrong key, a rate limit) is a success here, and an error that never
@@ -38,11 +40,13 @@ export interface Refusal {
   toError(): OverloadedError;
 }
 
+/** Knows whether a server is well. Made by `createCircuitBreaker`. */
 export interface CircuitBreaker {
   /** `half-open`: a probe may start or is under way. */
   readonly state: 'closed' | 'open' | 'half-open';
   /** Nothing would be lost with it: closed, and no calls in the window. */
   readonly idle: boolean;
+  /** Asks whether a call may be made. A permit has to be told how the call ended. */
   tryEnter(): Permit | Refusal;
   /**
    * Runs the task if the circuit lets it, and counts how it ends; the signal tells an abort from a failure.

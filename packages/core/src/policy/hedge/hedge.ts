@@ -3,6 +3,7 @@ import { startDeadline } from '../../concurrency/start-deadline.ts';
 import type { Clock } from '../../contract/provider.ts';
 import { InvalidRequestError } from '../../errors/errors.ts';
 
+/** Starts the work; called once for each copy. */
 export type HedgeTask<T> = (context: {
   /** Aborts when the other copy has won, and with the caller's signal. */
   signal: AbortSignal;
@@ -10,6 +11,7 @@ export type HedgeTask<T> = (context: {
   copy: 1 | 2;
 }) => T | PromiseLike<T>;
 
+/** What bounds the two copies. */
 export interface HedgeRunOptions<T> {
   /** Aborts both copies; it rejects with `signal.reason` at once. If it is aborted already, nothing starts. */
   signal?: AbortSignal | undefined;

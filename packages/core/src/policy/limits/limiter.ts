@@ -27,6 +27,7 @@ export interface Limiter {
   readonly countsTokens: boolean;
 }
 
+/** How a call waits for its place. */
 export interface AcquireOptions {
   /** Ends the wait: it rejects with `signal.reason`. */
   signal?: AbortSignal | undefined;
@@ -48,6 +49,7 @@ export interface Lease {
   release(settlement?: Settlement): void;
 }
 
+/** What a call has cost in the end. */
 export interface Settlement {
   /** What the call has used. Default: the estimate. */
   tokens?: number | undefined;
@@ -63,6 +65,7 @@ export interface RunContext {
   settle(settlement: Settlement): void;
 }
 
+/** What a server said about its limits. */
 export interface LimitFeedback {
   /** The server's demand, in milliseconds from now. */
   retryAfterMs?: number | undefined;
@@ -71,6 +74,7 @@ export interface LimitFeedback {
   outcome?: 'ok' | 'rate_limited' | 'overloaded' | 'timeout' | undefined;
 }
 
+/** How a limiter is doing at this moment. */
 export interface LimiterStats {
   running: number;
   queued: number;

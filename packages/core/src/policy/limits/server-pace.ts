@@ -123,7 +123,8 @@ export class ServerPace {
   #readBuckets(snapshot: Record<string, RateLimitBucket>, unanswered: Unanswered, nowMs: number, hinted: boolean) {
     let resetMs: number | undefined;
     let spacingMs = 0;
-    for (const [name, bucket] of Object.entries(snapshot)) {
+    for (const name in snapshot) {
+      const bucket = snapshot[name] as RateLimitBucket;
       const budget = toBudget(name, bucket, nowMs);
       if (budget === undefined) continue;
       if (bucket.remaining !== 0) {

@@ -10,6 +10,7 @@ export interface RetryNotice {
   error: unknown;
 }
 
+/** Which failures are tried again, how often and after what wait. */
 export interface RetrySettings {
   /** Attempts in all, the first included, as `error.attempts` counts them. Default 3. */
   attempts?: number;

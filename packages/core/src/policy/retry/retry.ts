@@ -10,6 +10,7 @@ import { type RetryOptions, type RetryPolicy, resolveRetryPolicy } from './retry
 import { untilAborted } from './until-aborted.ts';
 import { wait } from './wait.ts';
 
+/** Starts one attempt. */
 export type RetryTask<T> = (context: {
   /** From 1. */
   attempt: number;
@@ -17,12 +18,14 @@ export type RetryTask<T> = (context: {
   signal: AbortSignal;
 }) => T | PromiseLike<T>;
 
+/** What bounds all attempts together. */
 export interface RetryRunOptions {
   /** Ends it at once, also during a wait: it rejects with `signal.reason`. If it is aborted already, nothing starts. */
   signal?: AbortSignal | undefined;
   /** Milliseconds for all attempts and waits together, above 0. Default `Infinity`. */
   timeout?: number | undefined;
   clock?: Clock;
+  /** From 0 up to 1, for the length of the waits. Default `Math.random`. */
   random?: () => number;
 }
 

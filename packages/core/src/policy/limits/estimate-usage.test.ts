@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import type { ChatRequest } from '../../contract/provider.ts';
-import { estimateTokens } from './estimate-tokens.ts';
+import { estimateUsage } from './estimate-usage.ts';
+
+const estimateTokens = (request: ChatRequest) => {
+  const { prompt_tokens, completion_tokens } = estimateUsage(request);
+  return prompt_tokens + completion_tokens;
+};
 
 const ask = (content: string, rest: Partial<ChatRequest> = {}): ChatRequest => ({
   model: 'm',

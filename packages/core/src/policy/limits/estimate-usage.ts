@@ -12,9 +12,23 @@ const unboundedAnswerTokens = 1_000;
  * What a request will use, roughly and cheaply: four characters are a token, which is fair for English, low for
  * Chinese or Japanese, and every choice is as long as it may be. Meant to be reserved, then settled by the real usage.
  */
-export function estimateTokens(request: ChatRequest): number {
+export function estimateUsage(request: ChatRequest): EstimatedUsage {
   const answer = request.max_completion_tokens ?? request.max_tokens ?? unboundedAnswerTokens;
-  return Math.ceil(promptTokens(request) + answer * (request.n ?? 1));
+  return { prompt_tokens: Math.ceil(promptTokens(request)), completion_tokens: answer * (request.n ?? 1) };
+}
+
+export interface EstimatedUsage {
+  prompt_tokens: number;
+  completion_tokens: number;
+}
+
+export function sumOf({ prompt_tokens, completion_tokens }: EstimatedUsage): number {
+  return prompt_tokens + completion_tokens;
+}
+
+/** Of plain text. */
+export function estimateTextTokens(text: string): number {
+  return Math.ceil(text.length / charactersPerToken);
 }
 
 function promptTokens({ messages, tools, response_format }: ChatRequest): number {

@@ -1,0 +1,55 @@
+import type { ChatCompletionChunk, ProviderCompletion, Usage } from '../contract/chat-completion.ts';
+import { ResponseParseError } from '../errors/errors.ts';
+import type { Attempt } from '../policy/attempt.ts';
+import { faultInChunk, faultInCompletion, faultInUsage } from './answer-faults.ts';
+
+/**
+ * What a provider gives is checked before it is used: one that was written in JavaScript, or for another version, may
+ * give anything, and half of that would pass for an answer.
+ * @returns the answer, without its usage where that cannot be
+ * @throws ResponseParseError that names the first thing which does not fit its type
+ */
+export function checkCompletion(answer: ProviderCompletion, attempt: Attempt): ProviderCompletion {
+  const fault = faultInCompletion(answer);
+  if (fault !== undefined) throw misfit(`completion${fault}`, attempt);
+  if (answer.choices.length === 0) throw noChoice(attempt);
+  return withSoundUsage(answer, attempt);
+}
+
+/** As `checkCompletion`, for what a stream yields. */
+export function checkChunks(chunks: readonly ChatCompletionChunk[], attempt: Attempt): readonly ChatCompletionChunk[] {
+  let sound = chunks;
+  for (let at = 0; at < chunks.length; at++) {
+    const chunk = chunks[at] as ChatCompletionChunk;
+    const fault = faultInChunk(chunk);
+    if (fault !== undefined) throw misfit(`chunk${fault}`, attempt);
+    if (!chunk.usage) continue;
+    const counted = withSoundUsage(chunk, attempt);
+    if (counted !== chunk) sound = sound.with(at, counted);
+  }
+  return sound;
+}
+
+function misfit(path: string, { provider, modelId: model, answer }: Attempt): ResponseParseError {
+  const message = `${provider.id}: the provider gave a wrong \`${path}\`; that is a bug in it, to be reported to its authors`;
+  return new ResponseParseError(message, { provider: provider.id, model, requestId: answer?.requestId });
+}
+
+/** More likely the vendor's doing than the provider's: it may be another time. */
+function noChoice({ provider, modelId: model, answer }: Attempt): ResponseParseError {
+  const details = { provider: provider.id, model, requestId: answer?.requestId, retryable: true };
+  return new ResponseParseError(`${provider.id}: the answer holds no choice`, details);
+}
+
+type Counted = { usage?: Usage | null };
+
+/** Somebody bills by the counts. Wrong ones are left out: the answer is good without them. */
+function withSoundUsage<T extends Counted>(answer: T, attempt: Attempt): T {
+  const fault = answer.usage ? faultInUsage(answer.usage) : undefined;
+  if (fault === undefined) return answer;
+  const code = 'usage_dropped';
+  const message = `${attempt.provider.id} gave a wrong \`usage${fault}\`; the usage was left out`;
+  if (!attempt.warnings.some((warning) => warning.code === code)) attempt.warn({ code, message });
+  const { usage: _, ...rest } = answer;
+  return rest as T;
+}

@@ -1,0 +1,160 @@
+import type { Completion } from '../client/create-completion.ts';
+import { textOf } from '../completion/completion-stream.ts';
+import { startDeadline } from '../concurrency/start-deadline.ts';
+import type { Usage } from '../contract/chat-completion.ts';
+import type { Message } from '../contract/chat-request.ts';
+import { InvalidRequestError, TimeoutError } from '../errors/errors.ts';
+import { checkToolRequest, toSettings } from './loop-settings.ts';
+import { ToolLoop } from './tool-loop.ts';
+import type {
+  RunToolsOptions,
+  ToolEvent,
+  ToolRequest,
+  ToolRun,
+  ToolRunResult,
+  ToolRunStream,
+  ToolStep,
+} from './tool-run.ts';
+
+/** @template Model the ids that are accepted; @template Id the providers that may be named */
+export interface RunTools<Model extends string = string, Id extends string = string> {
+  /**
+   * Asks a model that may call tools, runs what it calls, and asks again, until it answers without a call or a bound is
+   * reached. It starts at once; with `stream: true` it goes on as its events are read.
+   * @throws AnyLLMError of the failed call; InvalidOutputError when the model calls in vain too often; the reason of
+   * `options.signal`. What had been done stays readable in `steps` and `messages`.
+   */
+  (request: ToolRequest<Model> & { stream?: false }, options: RunToolsOptions<Id>): ToolRun;
+  (request: ToolRequest<Model> & { stream: true }, options: RunToolsOptions<Id>): ToolRunStream;
+}
+
+export function createRunTools(completion: Completion): RunTools {
+  const runTools = (request: ToolRequest, options: RunToolsOptions) => {
+    checkToolRequest(request);
+    const { settings, callOptions } = toSettings(options);
+    const loop = new ToolLoop(completion, request, settings, callOptions);
+    const guarded = new GuardedLoop(loop, settings.deadline, callOptions.signal);
+    return request.stream ? new StreamedRun(guarded) : startRun(guarded);
+  };
+  return runTools as unknown as RunTools;
+}
+
+/** A loop that ends with the caller's signal, the deadline, or the reader's leaving. */
+class GuardedLoop {
+  readonly loop: ToolLoop;
+  readonly #deadlineMs: number;
+  readonly #callerSignal: AbortSignal | undefined;
+
+  constructor(loop: ToolLoop, deadlineMs: number, callerSignal: AbortSignal | undefined) {
+    this.loop = loop;
+    this.#deadlineMs = deadlineMs;
+    this.#callerSignal = callerSignal;
+  }
+
+  async *events(streamed: boolean): AsyncGenerator<ToolEvent, ToolRunResult> {
+    const controller = new AbortController();
+    const signal = this.#callerSignal;
+    signal?.throwIfAborted();
+    const onAbort = () => controller.abort(signal?.reason);
+    signal?.addEventListener('abort', onAbort);
+    const cancelDeadline = startDeadline(this.#deadlineMs, () => controller.abort(tooLate(this.#deadlineMs)));
+    try {
+      return yield* this.loop.events(streamed, controller.signal);
+    } finally {
+      cancelDeadline();
+      signal?.removeEventListener('abort', onAbort);
+      controller.abort(left); // whatever is still under way when a reader leaves
+    }
+  }
+}
+
+const left = new DOMException('the run is over', 'AbortError');
+
+function tooLate(timeoutMs: number): TimeoutError {
+  return new TimeoutError(`the run did not finish within ${timeoutMs} ms (deadline)`, { phase: 'total', timeoutMs });
+}
+
+/** A true promise, so that a failure nobody looks at is reported as those of other promises are. */
+function startRun(guarded: GuardedLoop): ToolRun {
+  const { loop } = guarded;
+  const { steps, messages } = loop;
+  const run = Object.assign(drain(guarded.events(false)), { steps, messages, usage: undefined });
+  return Object.defineProperty(run, 'usage', { get: () => loop.usage });
+}
+
+async function drain(events: AsyncGenerator<ToolEvent, ToolRunResult>): Promise<ToolRunResult> {
+  for (;;) {
+    const { done, value } = await events.next();
+    if (done) return value;
+  }
+}
+
+class StreamedRun implements ToolRunStream {
+  readonly #guarded: GuardedLoop;
+  readonly #outcome = Promise.withResolvers<ToolRunResult>();
+  #events: AsyncGenerator<ToolEvent, void> | undefined;
+
+  constructor(guarded: GuardedLoop) {
+    this.#guarded = guarded;
+    this.#outcome.promise.catch(() => {}); // the iteration throws it too
+  }
+
+  get steps(): readonly ToolStep[] {
+    return this.#guarded.loop.steps;
+  }
+
+  get messages(): readonly Message[] {
+    return this.#guarded.loop.messages;
+  }
+
+  get usage(): Usage | undefined {
+    return this.#guarded.loop.usage;
+  }
+
+  /** @throws InvalidRequestError when it has been read already */
+  [Symbol.asyncIterator](): AsyncGenerator<ToolEvent, void> {
+    if (this.#events) throw new InvalidRequestError('a run can be read only once; await it for its result');
+    this.#events = this.#read();
+    return this.#events;
+  }
+
+  async *text(): AsyncGenerator<string, void> {
+    for await (const event of this) {
+      const text = event.type === 'chunk' ? textOf(event.chunk) : undefined;
+      if (text !== undefined) yield text;
+    }
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: a run is awaited for its result
+  then<Fulfilled = ToolRunResult, Rejected = never>(
+    onFulfilled?: ((result: ToolRunResult) => Fulfilled | PromiseLike<Fulfilled>) | null,
+    onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<Fulfilled | Rejected> {
+    if (!this.#events) void this.#readToEnd();
+    return this.#outcome.promise.then(onFulfilled, onRejected);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#events ??= this.#read();
+    await this.#events.return();
+  }
+
+  async #readToEnd(): Promise<void> {
+    try {
+      for await (const _ of this);
+    } catch {
+      // It is the outcome, and thrown from there.
+    }
+  }
+
+  async *#read(): AsyncGenerator<ToolEvent, void> {
+    try {
+      this.#outcome.resolve(yield* this.#guarded.events(true));
+    } catch (error) {
+      this.#outcome.reject(error);
+      throw error;
+    } finally {
+      this.#outcome.reject(left); // of no effect but where the reader has left
+    }
+  }
+}
