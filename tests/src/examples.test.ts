@@ -43,7 +43,7 @@ const expected: Record<string, RegExp[]> = {
     /echo: no complete answer within 200 ms/,
   ],
   'other-shapes': [
-    /1\. end_turn, \d+ tokens: \[ *\{\s*type: 'text',\s*text: 'Two entangled/,
+    /1\. end_turn, \d+ tokens: \[\s*\{\s*type: 'text',\s*text: 'Two entangled/,
     /^2\. Two entangled/m,
     /3\. openai\/gpt-4o-mini completed: \{\s*type: 'output_text'/,
     /3\. ollama\/llama3\.2 completed: \{\s*type: 'output_text'/,

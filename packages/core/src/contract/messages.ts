@@ -15,6 +15,7 @@ interface Cacheable {
   cache_control?: MessagesCacheControl | null;
 }
 
+/** Text, of either side. */
 export interface MessagesTextBlock extends Cacheable {
   type: 'text';
   text: string;
@@ -27,6 +28,7 @@ export interface MessagesCitation {
   [field: string]: unknown;
 }
 
+/** An image for the model to look at. */
 export interface MessagesImageBlock extends Cacheable {
   type: 'image';
   /** `data` is base64. Files that were uploaded to one vendor are not known to others: they are refused. */
@@ -36,6 +38,7 @@ export interface MessagesImageBlock extends Cacheable {
     | { type: 'file'; file_id: string };
 }
 
+/** A document for the model to read. One by its address is refused: chat completions have none. */
 export interface MessagesDocumentBlock extends Cacheable {
   type: 'document';
   source:
@@ -49,6 +52,7 @@ export interface MessagesDocumentBlock extends Cacheable {
   citations?: { enabled?: boolean } | null;
 }
 
+/** What a search has found; the model sees title, source and text. */
 export interface MessagesSearchResultBlock extends Cacheable {
   type: 'search_result';
   source: string;
@@ -57,6 +61,7 @@ export interface MessagesSearchResultBlock extends Cacheable {
   citations?: { enabled?: boolean };
 }
 
+/** The model asks for a tool. The next turn answers it with a `tool_result` of the same id. */
 export interface MessagesToolUseBlock extends Cacheable {
   type: 'tool_use';
   id: string;
@@ -64,6 +69,7 @@ export interface MessagesToolUseBlock extends Cacheable {
   input: Record<string, unknown>;
 }
 
+/** What a tool returned. Anything but text is shown to the model after the results. */
 export interface MessagesToolResultBlock extends Cacheable {
   type: 'tool_result';
   tool_use_id: string;
@@ -75,6 +81,7 @@ export interface MessagesToolResultBlock extends Cacheable {
   is_error?: boolean;
 }
 
+/** The model's reasoning. It is to be sent back as it is. */
 export interface MessagesThinkingBlock {
   type: 'thinking';
   thinking: string;
@@ -91,6 +98,7 @@ export interface MessagesRedactedThinkingBlock {
   reasoning_detail?: MessagesReasoningDetail;
 }
 
+/** What belongs to a piece of reasoning beside its text and its signature, as its vendor has it. */
 export interface MessagesReasoningDetail {
   type: string;
   [field: string]: unknown;
@@ -106,6 +114,7 @@ export interface MessagesServerToolBlock {
   [field: string]: unknown;
 }
 
+/** A piece of what a user says. */
 export type MessagesUserBlock =
   | MessagesTextBlock
   | MessagesImageBlock
@@ -120,12 +129,14 @@ export type MessagesAnswerBlock =
   | MessagesRedactedThinkingBlock
   | MessagesToolUseBlock;
 
+/** One turn of the conversation. */
 export type MessagesTurn =
   | { role: 'user'; content: string | MessagesUserBlock[] }
   /** The content of an answer may stand here unchanged. */
   | { role: 'assistant'; content: string | (MessagesAnswerBlock | MessagesServerToolBlock)[] }
   | { role: 'system'; content: string | MessagesTextBlock[] };
 
+/** A tool that the model may ask for. The vendor's own tools are refused: they run on its servers. */
 export interface MessagesTool extends Cacheable {
   type?: 'custom' | null;
   name: string;
@@ -140,17 +151,20 @@ export interface MessagesTool extends Cacheable {
   allowed_callers?: string[];
 }
 
+/** Whether the model may, must or must not ask for a tool. */
 export type MessagesToolChoice =
   | { type: 'auto' | 'any'; disable_parallel_tool_use?: boolean }
   | { type: 'tool'; name: string; disable_parallel_tool_use?: boolean }
   | { type: 'none' };
 
+/** How much the model is to think. */
 export type MessagesThinking =
   /** `budget_tokens` is at least 1024; it is asked for as the nearest `reasoning_effort`. */
   | { type: 'enabled'; budget_tokens: number; display?: string | null }
   | { type: 'adaptive'; display?: string | null }
   | { type: 'disabled' };
 
+/** What may be asked of any model. */
 export interface MessagesParameters {
   /** Upper bound of generated tokens, thinking included. */
   max_tokens: number;
@@ -177,12 +191,17 @@ export interface MessagesParameters {
   provider_options?: Record<string, Record<string, unknown>>;
 }
 
+/**
+ * A request in the shape of the Messages API.
+ * @template Model the model ids that a client accepts; any string by default
+ */
 export interface MessagesRequest<Model extends string = string> extends MessagesParameters {
   /** `provider/model` or `provider:model`. Several: the first is asked, the others are its fallbacks. */
   model: Model | readonly Model[];
   stream?: boolean;
 }
 
+/** Why the model stopped. Vendors that do not say so of a stop sequence have `end_turn` for it. */
 export type MessagesStopReason =
   | 'end_turn'
   | 'max_tokens'
@@ -203,6 +222,7 @@ export interface MessagesUsage {
   output_tokens_details?: { thinking_tokens: number };
 }
 
+/** Present when the model, or a filter, declined. */
 export interface MessagesRefusal {
   type: 'refusal';
   category: null;
@@ -225,10 +245,12 @@ export interface MessagesAnswer {
   usage: MessagesUsage;
 }
 
+/** A whole answer, with an account of the call. */
 export interface MessagesResult extends MessagesAnswer {
   meta: CallMeta;
 }
 
+/** What is new in a block. `partial_json` is a piece of the text of an object. */
 export type MessagesDelta =
   | { type: 'text_delta'; text: string }
   | { type: 'citations_delta'; citation: MessagesCitation }

@@ -6,11 +6,13 @@ import type { ReasoningEffort } from './chat-request.ts';
  * completions. Source: OpenAI API reference, "Create a model response".
  */
 
+/** Text of the user, or instructions. */
 export interface ResponsesInputText {
   type: 'input_text';
   text: string;
 }
 
+/** An image for the model to look at. One by the id of a file is native only. */
 export interface ResponsesInputImage {
   type: 'input_image';
   /** An `https:` URL, or a `data:image/…;base64,…` URL. */
@@ -19,6 +21,7 @@ export interface ResponsesInputImage {
   detail?: 'low' | 'high' | 'auto' | 'original' | null;
 }
 
+/** A document for the model to read. One by its address is native only. */
 export interface ResponsesInputFile {
   type: 'input_file';
   file_id?: string | null;
@@ -28,11 +31,13 @@ export interface ResponsesInputFile {
   filename?: string;
 }
 
+/** A note on the text, mostly a citation. Its fields beyond `type` are the vendor's. */
 export interface ResponsesAnnotation {
   type: string;
   [field: string]: unknown;
 }
 
+/** Text of an answer. */
 export interface ResponsesOutputText {
   type: 'output_text';
   text: string;
@@ -40,11 +45,13 @@ export interface ResponsesOutputText {
   logprobs?: unknown[];
 }
 
+/** What the model said when it declined. */
 export interface ResponsesRefusal {
   type: 'refusal';
   refusal: string;
 }
 
+/** A piece of what a user says. */
 export type ResponsesInputPart = ResponsesInputText | ResponsesInputImage | ResponsesInputFile;
 
 /** Of a conversation so far: an output part as it was answered. */
@@ -52,8 +59,10 @@ export type ResponsesHistoryPart =
   | { type: 'output_text'; text: string; annotations?: ResponsesAnnotation[]; logprobs?: unknown[] }
   | ResponsesRefusal;
 
+/** How far an item has come. One that was cut short is `incomplete`. */
 export type ResponsesItemStatus = 'in_progress' | 'completed' | 'incomplete';
 
+/** One turn of the conversation. */
 export interface ResponsesInputMessage {
   type?: 'message';
   role: 'user' | 'system' | 'developer' | 'assistant';
@@ -63,6 +72,7 @@ export interface ResponsesInputMessage {
   phase?: string | null;
 }
 
+/** What the model says. */
 export interface ResponsesMessage {
   type: 'message';
   id: string;
@@ -72,6 +82,7 @@ export interface ResponsesMessage {
   phase?: string | null;
 }
 
+/** The model asks for a function to be called. */
 export interface ResponsesFunctionCall {
   type: 'function_call';
   /** The item's own id; results are about `call_id`. */
@@ -83,6 +94,7 @@ export interface ResponsesFunctionCall {
   status?: ResponsesItemStatus;
 }
 
+/** The model asks for a custom tool, whose input is plain text. */
 export interface ResponsesCustomToolCall {
   type: 'custom_tool_call';
   id?: string;
@@ -92,6 +104,7 @@ export interface ResponsesCustomToolCall {
   status?: ResponsesItemStatus;
 }
 
+/** What a tool returned, for the call with that `call_id`. */
 export interface ResponsesCallOutput {
   type: 'function_call_output' | 'custom_tool_call_output';
   call_id: string;
@@ -100,6 +113,7 @@ export interface ResponsesCallOutput {
   status?: ResponsesItemStatus | null;
 }
 
+/** The model's reasoning, in short or in full. It is to be sent back as it is. */
 export interface ResponsesReasoning {
   type: 'reasoning';
   id?: string;
@@ -144,6 +158,7 @@ export type ResponsesInputItem =
   | ResponsesReasoning
   | ResponsesOtherItem;
 
+/** An item of an answer. */
 export type ResponsesOutputItem =
   | ResponsesMessage
   | ResponsesFunctionCall
@@ -151,6 +166,7 @@ export type ResponsesOutputItem =
   | ResponsesReasoning
   | ResponsesHostedItem;
 
+/** A function that the model may ask for. `parameters` is a JSON Schema. */
 export interface ResponsesFunctionTool {
   type: 'function';
   name: string;
@@ -160,6 +176,7 @@ export interface ResponsesFunctionTool {
   strict?: boolean | null;
 }
 
+/** A tool that takes plain text. `format` may bind the text to a grammar. */
 export interface ResponsesCustomTool {
   type: 'custom';
   name: string;
@@ -170,6 +187,7 @@ export interface ResponsesCustomTool {
 /** `web_search` and the like run at the vendor: native only. */
 export type ResponsesTool = ResponsesFunctionTool | ResponsesCustomTool | ResponsesOtherItem;
 
+/** Whether the model may, must or must not ask for a tool, or for which. */
 export type ResponsesToolChoice =
   | 'none'
   | 'auto'
@@ -178,6 +196,7 @@ export type ResponsesToolChoice =
   | { type: 'allowed_tools'; mode: 'auto' | 'required'; tools: Record<string, unknown>[] }
   | ResponsesOtherItem;
 
+/** The form of the answer: free text, any JSON object, or JSON that fits a schema. */
 export type ResponsesFormat =
   | { type: 'text' }
   | { type: 'json_object' }
@@ -189,6 +208,7 @@ export type ResponsesFormat =
       strict?: boolean | null;
     };
 
+/** What may be asked. What is native only is refused where a provider has only chat completions. */
 export interface ResponsesParameters {
   /** A text is one message of the user. */
   input: string | ResponsesInputItem[];
@@ -234,12 +254,17 @@ export interface ResponsesParameters {
   provider_options?: Record<string, Record<string, unknown>>;
 }
 
+/**
+ * A request in the shape of the Responses API.
+ * @template Model the model ids that a client accepts; any string by default
+ */
 export interface ResponsesRequest<Model extends string = string> extends ResponsesParameters {
   /** `provider/model` or `provider:model`. Several: the first is asked, the others are its fallbacks. */
   model: Model | readonly Model[];
   stream?: boolean | null;
 }
 
+/** Token counts. */
 export interface ResponsesUsage {
   input_tokens: number;
   /** Part of `input_tokens`. */
@@ -267,6 +292,7 @@ export interface ProviderResponse {
   [field: string]: unknown;
 }
 
+/** A whole answer, with a shortcut to the text and an account of the call. */
 export interface ResponsesResult extends ProviderResponse {
   /** The text of all messages; `""` when there is none. */
   output_text: string;
@@ -287,6 +313,7 @@ interface InPart extends InItem {
   content_index: number;
 }
 
+/** A piece of an item, in events. */
 export type ResponsesPart = ResponsesOutputText | ResponsesRefusal | { type: 'reasoning_text'; text: string };
 
 /** The events that are written out here; `response.failed` and `error` are thrown as errors. */

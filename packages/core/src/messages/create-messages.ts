@@ -13,7 +13,11 @@ import { MessagesStream, messagesKinds } from './messages-stream.ts';
 import { toChatRequest } from './to-chat-request.ts';
 import { toUsage } from './usage.ts';
 
-/** @template Model the ids that are accepted; @template Id the providers that may be named */
+/**
+ * The type of `messages`.
+ * @template Model the ids that are accepted
+ * @template Id the providers that may be named
+ */
 export interface Messages<Model extends string = string, Id extends string = string> {
   /**
    * Asks any provider in the shape of Anthropic's Messages API. With `stream: true` the promise settles with the first

@@ -1,6 +1,7 @@
 import { AnyLLMError } from '../errors/any-llm-error.ts';
 import type { ErrorCode } from '../errors/error-code.ts';
 
+/** A failure as a server of the Messages API tells it. */
 export interface MessagesError {
   /** The HTTP status for it. */
   status: number;

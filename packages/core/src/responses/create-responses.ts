@@ -19,7 +19,11 @@ import { ResponsesStream, responsesKinds } from './responses-stream.ts';
 import { toChatRequest } from './to-chat-request.ts';
 import { toUsage } from './usage.ts';
 
-/** @template Model the ids that are accepted; @template Id the providers that may be named */
+/**
+ * The type of `responses`.
+ * @template Model the ids that are accepted
+ * @template Id the providers that may be named
+ */
 export interface Responses<Model extends string = string, Id extends string = string> {
   /**
    * Asks a model in the shape of OpenAI's Responses API: natively where the provider has it, over chat completions

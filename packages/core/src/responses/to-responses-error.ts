@@ -2,6 +2,7 @@ import { AnyLLMError } from '../errors/any-llm-error.ts';
 import type { ErrorCode } from '../errors/error-code.ts';
 import { InvalidRequestError, UnsupportedParameterError } from '../errors/errors.ts';
 
+/** A failure as a server of the Responses API tells it. */
 export interface ResponsesError {
   /** The HTTP status for it. */
   status: number;
