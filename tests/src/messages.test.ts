@@ -1,4 +1,5 @@
 import {
+  createClient,
   InvalidRequestError,
   type MessagesEvent,
   RateLimitError,
@@ -6,6 +7,7 @@ import {
   TimeoutError,
   UnsupportedParameterError,
 } from '@anyllm/core';
+import { createOpenAI } from '@anyllm/provider-openai';
 import type { Reply } from '@anyllm/simulator';
 import { describe, expect, test } from 'vitest';
 import { eventually, failure, models, simulate } from './simulated.ts';
@@ -141,6 +143,20 @@ describe('under the policy of the client', () => {
     const answer = await client.messages({ ...ask, model: [model, 'ollama/llama3'] });
     expect(answer.meta).toMatchObject({ provider: 'ollama', model: 'llama3' });
     expect(simulator.requests.map(({ dialect }) => dialect)).toEqual(['openai', 'ollama']);
+  });
+
+  test('what was used is paid for, what was cached at its own price', async () => {
+    const { simulator } = await simulate({ script: { text: 'Hi.', usage: { prompt: 12, completion: 3, cached: 4 } } });
+    const client = createClient({
+      providers: [createOpenAI({ baseURL: simulator.baseURL.openai, apiKey: 'key' })],
+      prices: { 'openai/*': { input: 1_000_000, cachedInput: 500_000, output: 2_000_000 } },
+    });
+    expect((await client.messages({ ...ask, model })).meta.cost).toBe(8 + 2 + 6);
+    const stream = await client.messages({ ...ask, model, stream: true });
+    expect((await stream.message()).meta.cost).toBe(16);
+    expect((await client.responses({ input: 'Hello', model })).meta.cost).toBe(16);
+    const response = await client.responses({ input: 'Hello', model, stream: true });
+    expect((await response.response()).meta.cost).toBe(16);
   });
 
   test('many calls at once do not mix', async () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { foldCompletion } from '../completion/completion-fold.ts';
 import type { Warning } from '../contract/call-meta.ts';
@@ -147,3 +148,41 @@ test('the message of an answer comes back as the one that the model wrote', () =
   const { request } = toChatRequest({ max_tokens: 1, messages: [{ role: 'assistant', content }] });
   expect(request.messages).toEqual([foldCompletion(rich).choices[0]?.message]);
 });
+
+const callArguments = fc.array(fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 }), {
+  minLength: 1,
+  maxLength: 4,
+});
+
+test('however the fragments of several calls are cut and mixed, the calls are told one after the other', () => {
+  fc.assert(
+    fc.property(callArguments, fc.infiniteStream(fc.nat(5)), (inputs, picks) => {
+      const chunks = mixed(
+        inputs.map((input) => JSON.stringify(input)),
+        () => picks.next().value as number,
+      );
+      const events = translate([...chunks, finish('tool_calls')]);
+      expect(foldMessage(events).content.map((block) => block.type === 'tool_use' && block.input)).toEqual(
+        inputs.map((input) => JSON.parse(JSON.stringify(input))),
+      );
+      const open = events.flatMap((event) => ('index' in event ? [event.index] : []));
+      expect(open).toEqual(open.toSorted((a, b) => a - b));
+    }),
+  );
+});
+
+/** Fragments of one to six characters, of a call chosen anew each time; the calls begin in their order. */
+function mixed(texts: string[], pick: () => number): ChatCompletionChunk[] {
+  const rest = [...texts];
+  const chunks = texts.map((_, index) =>
+    chunk({ tool_calls: [{ index, id: `call_${index}`, type: 'function', function: { name: 'f', arguments: '' } }] }),
+  );
+  while (rest.some((text) => text !== '')) {
+    const index = pick() % texts.length;
+    const length = pick() + 1;
+    const text = rest[index] ?? '';
+    if (text !== '') chunks.push(chunk({ tool_calls: [{ index, function: { arguments: text.slice(0, length) } }] }));
+    rest[index] = text.slice(length);
+  }
+  return chunks;
+}
