@@ -50,6 +50,12 @@ const expected: Record<string, RegExp[]> = {
     /^4\. Two entangled/m,
     /5\. 404 \{"type":"error","error":\{"type":"not_found_error"/,
   ],
+  'structured-output': [
+    /Lentil soup, 45 minutes \(by json_schema\)\n- 250 g red lentils/,
+    /- some cumin/,
+    /4 ingredients so far\nthe whole: Lentil soup/,
+    /does not fit its schema in one place; see `issues`\nminutes: /,
+  ],
   'blocking-work': [/216816 primes/, /A prime is/, /longest pause of the event loop meanwhile: \d+ ms/],
 };
 

@@ -1,5 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk';
-import { type MessagesRequest, toMessagesError } from '@anyllm/core';
+import { type MessagesRequest, toMessagesFailure } from '@anyllm/core';
 import type { Reply } from '@anyllm/simulator';
 import { describe, expect, test } from 'vitest';
 import { serveShape } from './serve-shape.ts';
@@ -10,7 +10,7 @@ import { eventually, models, simulate } from './simulated.ts';
 async function connect(script: Reply | Reply[], model: string) {
   const { client, simulator } = await simulate({ script });
   const answer = (body: MessagesRequest) => client.messages({ ...body, model: model as (typeof models)[number] });
-  const baseURL = await serveShape({ answer, toError: toMessagesError });
+  const baseURL = await serveShape({ answer, toError: toMessagesFailure });
   return { simulator, anthropic: new Anthropic({ baseURL, apiKey: 'any', maxRetries: 0 }) };
 }
 

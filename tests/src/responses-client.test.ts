@@ -1,4 +1,4 @@
-import { type ResponsesRequest, toResponsesError } from '@anyllm/core';
+import { type ResponsesRequest, toResponsesFailure } from '@anyllm/core';
 import type { Reply } from '@anyllm/simulator';
 import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import { eventually, models, simulate } from './simulated.ts';
 async function connect(script: Reply | Reply[], model: string) {
   const { client, simulator } = await simulate({ script });
   const answer = (body: ResponsesRequest) => client.responses({ ...body, model: model as (typeof models)[number] });
-  const baseURL = await serveShape({ answer, toError: toResponsesError });
+  const baseURL = await serveShape({ answer, toError: toResponsesFailure });
   return { simulator, openai: new OpenAI({ baseURL, apiKey: 'any', maxRetries: 0 }) };
 }
 

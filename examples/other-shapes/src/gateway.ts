@@ -7,8 +7,8 @@ import {
   messages,
   type ResponsesRequest,
   responses,
-  toMessagesError,
-  toResponsesError,
+  toMessagesFailure,
+  toResponsesFailure,
 } from '@anyllm/core';
 import '@anyllm/provider-mistral';
 import '@anyllm/provider-ollama';
@@ -18,11 +18,11 @@ import '@anyllm/provider-openai';
 const shapes = {
   '/v1/messages': {
     answer: (body: string, signal: AbortSignal) => messages(JSON.parse(body) as MessagesRequest, { signal }),
-    toError: toMessagesError,
+    toError: toMessagesFailure,
   },
   '/v1/responses': {
     answer: (body: string, signal: AbortSignal) => responses(JSON.parse(body) as ResponsesRequest, { signal }),
-    toError: toResponsesError,
+    toError: toResponsesFailure,
   },
 };
 

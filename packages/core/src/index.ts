@@ -6,7 +6,19 @@ export {
   type ModelIdOf,
 } from './client/create-client.ts';
 export type { Completion } from './client/create-completion.ts';
-export { compare, completion, embedding, gather, messages, responses, runTools } from './client/default-client.ts';
+export {
+  compare,
+  completion,
+  embedding,
+  gather,
+  imageEdit,
+  imageGeneration,
+  messages,
+  responses,
+  runTools,
+  speech,
+  transcription,
+} from './client/default-client.ts';
 export type { CompletionStream } from './completion/completion-stream.ts';
 export { currentTask } from './concurrency/current-task.ts';
 export type {
@@ -29,9 +41,14 @@ export type * from './contract/call-options.ts';
 export type * from './contract/chat-completion.ts';
 export type * from './contract/chat-request.ts';
 export type * from './contract/embedding.ts';
+export type * from './contract/file-input.ts';
+export type * from './contract/image.ts';
 export type * from './contract/messages.ts';
 export type { Capabilities, Provider } from './contract/provider.ts';
 export type * from './contract/responses.ts';
+export type * from './contract/speech.ts';
+export type * from './contract/structured-output.ts';
+export type * from './contract/transcription.ts';
 export type { Transport } from './contract/transport.ts';
 export { AnyLLMError, type GaveUp } from './errors/any-llm-error.ts';
 export type { ErrorCode } from './errors/error-code.ts';
@@ -44,6 +61,7 @@ export {
   InvalidRequestError,
   MissingApiKeyError,
   ModelNotFoundError,
+  type OutputFault,
   OverloadedError,
   PermissionDeniedError,
   ProviderError,
@@ -57,9 +75,13 @@ export {
 } from './errors/errors.ts';
 export type { Messages } from './messages/create-messages.ts';
 export type { MessagesStream } from './messages/messages-stream.ts';
-export { type MessagesError, toMessagesError } from './messages/to-messages-error.ts';
+export { type MessagesFailure, toMessagesFailure } from './messages/to-messages-failure.ts';
 export type { EmbeddingFunction } from './operations/embedding.ts';
 export type { EventStream } from './operations/event-stream.ts';
+export type { ImageEdit } from './operations/image-edit.ts';
+export type { ImageGeneration } from './operations/image-generation.ts';
+export type { Speech, SpeechStream } from './operations/speech.ts';
+export type { Transcription } from './operations/transcription.ts';
 export type { BalancedModel, BalanceOptions, BalanceStrategy } from './policy/balance/balance-options.ts';
 export { type BalancedRun, type Balancer, createBalancer } from './policy/balance/balancer.ts';
 export type { CircuitBreakerOptions } from './policy/breaker/breaker-options.ts';
@@ -87,7 +109,7 @@ export type { RetryNotice, RetryOptions, RetrySettings } from './policy/retry/re
 export { registerProvider } from './registry/registry.ts';
 export type { Responses } from './responses/create-responses.ts';
 export type { ResponsesStream } from './responses/responses-stream.ts';
-export { type ResponsesError, toResponsesError } from './responses/to-responses-error.ts';
+export { type ResponsesFailure, toResponsesFailure } from './responses/to-responses-failure.ts';
 export type { AnyJsonSchema, JsonSchema } from './schema/json-keywords.ts';
 export { jsonSchema } from './schema/json-schema.ts';
 export type {
@@ -99,6 +121,7 @@ export type {
   StandardSchema,
 } from './schema/standard-schema.ts';
 export type { SchemaIssue } from './schema/validate.ts';
+export type { StructuredStream } from './structured/structured-stream.ts';
 export type { RunTools } from './tools/run-tools.ts';
 export { type RunnableTool, type ToolContext, type ToolDefinition, tool } from './tools/tool.ts';
 export type * from './tools/tool-run.ts';

@@ -4,6 +4,7 @@ export type { ProviderConfig, TimeoutPhase, Timeouts } from './contract/call-opt
 export type * from './contract/chat-completion.ts';
 export type * from './contract/chat-request.ts';
 export type * from './contract/embedding.ts';
+export type * from './contract/image.ts';
 export type * from './contract/operations.ts';
 export type {
   AttemptObserver,
@@ -18,6 +19,8 @@ export type {
   ProviderContext,
 } from './contract/provider.ts';
 export type * from './contract/responses.ts';
+export type * from './contract/speech.ts';
+export type * from './contract/transcription.ts';
 export type * from './contract/transport.ts';
 export { AnyLLMError, type ErrorDetails } from './errors/any-llm-error.ts';
 export type { ErrorCode } from './errors/error-code.ts';

@@ -5,6 +5,10 @@ import type { Provider } from '../contract/provider.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
 import { createMessages, type Messages } from '../messages/create-messages.ts';
 import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
+import { createImageEdit, type ImageEdit } from '../operations/image-edit.ts';
+import { createImageGeneration, type ImageGeneration } from '../operations/image-generation.ts';
+import { createSpeech, type Speech } from '../operations/speech.ts';
+import { createTranscription, type Transcription } from '../operations/transcription.ts';
 import type { BalanceOptions } from '../policy/balance/balance-options.ts';
 import { createBalancer } from '../policy/balance/balancer.ts';
 import type { CircuitBreakerOptions } from '../policy/breaker/breaker-options.ts';
@@ -67,9 +71,13 @@ export interface Client<Model extends string = string, Id extends string = strin
   gather: Gather<Model>;
   compare: Compare<Model>;
   embedding: EmbeddingFunction<Model, Id>;
+  imageEdit: ImageEdit<Model, Id>;
+  imageGeneration: ImageGeneration<Model, Id>;
   messages: Messages<Model, Id>;
   responses: Responses<Model, Id>;
   runTools: RunTools<Model, Id>;
+  speech: Speech<Model, Id>;
+  transcription: Transcription<Model, Id>;
   /** What its calls have used; only with `prices` or `budgets`. */
   readonly spent?: Readonly<Spent>;
 }
@@ -102,9 +110,13 @@ export function createClient(settings: ClientSettings = {}): Client {
     gather: createGather(wholeAnswers(completion)),
     compare: createCompare(completion),
     embedding: createEmbedding(runtime),
+    imageEdit: createImageEdit(runtime),
+    imageGeneration: createImageGeneration(runtime),
     messages: createMessages(runtime),
     responses: createResponses(runtime),
     runTools: createRunTools(completion),
+    speech: createSpeech(runtime),
+    transcription: createTranscription(runtime),
     ...(policy.spending && { spent: policy.spending.spent }),
   };
 }

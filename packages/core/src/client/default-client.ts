@@ -2,6 +2,10 @@ import { createGather } from '../concurrency/gather.ts';
 import type { Gather } from '../concurrency/gathering.ts';
 import { createMessages, type Messages } from '../messages/create-messages.ts';
 import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
+import { createImageEdit, type ImageEdit } from '../operations/image-edit.ts';
+import { createImageGeneration, type ImageGeneration } from '../operations/image-generation.ts';
+import { createSpeech, type Speech } from '../operations/speech.ts';
+import { createTranscription, type Transcription } from '../operations/transcription.ts';
 import { ClientPolicy } from '../policy/client-policy.ts';
 import { resolveFallback } from '../policy/fallback.ts';
 import { resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
@@ -43,3 +47,15 @@ export const responses: Responses = /* @__PURE__ */ createResponses(runtime);
 
 /** Asks a model that may call tools, and runs what it calls until it answers. */
 export const runTools: RunTools = /* @__PURE__ */ createRunTools(completion);
+
+/** Makes pictures of pictures. */
+export const imageEdit: ImageEdit = /* @__PURE__ */ createImageEdit(runtime);
+
+/** Draws pictures. */
+export const imageGeneration: ImageGeneration = /* @__PURE__ */ createImageGeneration(runtime);
+
+/** Says a text. */
+export const speech: Speech = /* @__PURE__ */ createSpeech(runtime);
+
+/** Writes down what is said in a sound. */
+export const transcription: Transcription = /* @__PURE__ */ createTranscription(runtime);

@@ -1,6 +1,9 @@
 import type { EmbeddingParameters, ProviderEmbeddings } from './embedding.ts';
+import type { ImageEditParameters, ImageEvent, ImageParameters, ProviderImages } from './image.ts';
 import type { ProviderContext } from './provider.ts';
 import type { ProviderResponse, ResponsesEvent, ResponsesParameters } from './responses.ts';
+import type { SpeechChunk, SpeechParameters } from './speech.ts';
+import type { ProviderTranscription, TranscriptionEvent, TranscriptionParameters } from './transcription.ts';
 
 /** What a provider is asked: the caller's parameters with the vendor's own model id. */
 export type Asked<Parameters> = Parameters & { model: string };
@@ -14,13 +17,24 @@ export type Asked<Parameters> = Parameters & { model: string };
 export interface ProviderOperations {
   /** One request; core keeps to `embeddingLimits`. The vectors may come in any order: each has its `index`. */
   embed(request: Asked<EmbeddingParameters>, context: ProviderContext): Promise<ProviderEmbeddings>;
+  editImage(request: Asked<ImageEditParameters>, context: ProviderContext): Promise<ProviderImages>;
+  generateImage(request: Asked<ImageParameters>, context: ProviderContext): Promise<ProviderImages>;
+  /** Begins with the kind of the sound and ends with `end`; a stream without is a cut one. */
+  speak(request: Asked<SpeechParameters>, context: ProviderContext): Batches<SpeechChunk>;
+  /** Ends with `completed`. */
+  streamImage(request: Asked<ImageParameters>, context: ProviderContext): Batches<ImageEvent>;
+  /** Ends with `completed`. */
+  streamImageEdit(request: Asked<ImageEditParameters>, context: ProviderContext): Batches<ImageEvent>;
+  /** Ends with `transcript.text.done`. */
+  streamTranscription(request: Asked<TranscriptionParameters>, context: ProviderContext): Batches<TranscriptionEvent>;
+  transcribe(request: Asked<TranscriptionParameters>, context: ProviderContext): Promise<ProviderTranscription>;
 
   /** A response of OpenAI's Responses API. Without the member it is served over chat. One that failed is thrown. */
   respond(request: Asked<ResponsesParameters>, context: ProviderContext): Promise<ProviderResponse>;
 
   /** As `respond`, streamed up to the event that brings the whole. An event that tells of a failure is thrown. */
-  streamResponse(
-    request: Asked<ResponsesParameters>,
-    context: ProviderContext,
-  ): AsyncIterable<ResponsesEvent | readonly ResponsesEvent[]>;
+  streamResponse(request: Asked<ResponsesParameters>, context: ProviderContext): Batches<ResponsesEvent>;
 }
+
+/** Events one by one, or those of one network read together. */
+type Batches<Event> = AsyncIterable<Event | readonly Event[]>;

@@ -4,7 +4,7 @@ import { InvalidRequestError } from '../errors/errors.ts';
 import { type EventKinds, EventStream } from '../operations/event-stream.ts';
 import { toEventBytes } from '../over-chat/to-event-bytes.ts';
 import { MessageFold } from './message-fold.ts';
-import { toMessagesError } from './to-messages-error.ts';
+import { toMessagesFailure } from './to-messages-failure.ts';
 import { toUsage } from './usage.ts';
 
 export const messagesKinds: EventKinds<MessagesEvent> = {
@@ -35,7 +35,7 @@ export class MessagesStream extends EventStream<MessagesEvent> {
 
   /** The events as bytes, for the response of a web handler. A failure is sent as an `error` event before it fails. */
   toReadableStream(): ReadableStream<Uint8Array> {
-    return toEventBytes(this[Symbol.asyncIterator](), (error) => toMessagesError(error).body);
+    return toEventBytes(this[Symbol.asyncIterator](), (error) => toMessagesFailure(error).body);
   }
 
   protected override passed(event: MessagesEvent): void {

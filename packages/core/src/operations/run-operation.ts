@@ -26,6 +26,8 @@ export interface Operation<Parameters, Answer> {
   models?: string | readonly string[] | undefined;
   /** The request without its `model`, validated. */
   parameters: Parameters;
+  /** Whether the same may be asked again after this failure. Default: where the error says so. */
+  mayRepeat?(error: unknown): boolean;
   /** How many tokens the request holds, roughly, for limits and budgets. Default 0. */
   tokens?: number;
   /** How many it may generate. Default 0. */
@@ -88,11 +90,12 @@ export async function openOperation<Parameters, Event, Stream>(
 
 function questionOf<Parameters, Answer>(
   runtime: ClientRuntime,
-  { member, pick, label, models, parameters, tokens = 0, answerTokens = 0 }: Operation<Parameters, Answer>,
+  { member, pick, label, models, parameters, mayRepeat, tokens = 0, answerTokens = 0 }: Operation<Parameters, Answer>,
   streamed: boolean,
 ) {
   return {
     models,
+    mayRepeat,
     estimateUsage: () => ({ prompt_tokens: tokens, completion_tokens: answerTokens }),
     resolve(candidate: Candidate, options: CallOptions) {
       return resolveTarget(runtime, candidate, options, (provider, model) => {

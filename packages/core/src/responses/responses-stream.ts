@@ -5,7 +5,7 @@ import { type EventKinds, EventStream } from '../operations/event-stream.ts';
 import { toEventBytes } from '../over-chat/to-event-bytes.ts';
 import { outputText } from './output-text.ts';
 import { isEnd } from './response-translator.ts';
-import { toResponsesError } from './to-responses-error.ts';
+import { toResponsesFailure } from './to-responses-failure.ts';
 import { toUsage } from './usage.ts';
 
 /** What only says that something is to come. */
@@ -47,7 +47,7 @@ export class ResponsesStream extends EventStream<ResponsesEvent> {
   /** The events as bytes, for the response of a web handler. A failure is sent as an `error` event before it fails. */
   toReadableStream(): ReadableStream<Uint8Array> {
     return toEventBytes(this[Symbol.asyncIterator](), (error) => {
-      const { type: _, ...told } = toResponsesError(error).body.error;
+      const { type: _, ...told } = toResponsesFailure(error).body.error;
       return { type: 'error', sequence_number: this.#passed, ...told };
     });
   }

@@ -2,7 +2,7 @@ import { AnyLLMError } from '../errors/any-llm-error.ts';
 import type { ErrorCode } from '../errors/error-code.ts';
 
 /** A failure as a server of the Messages API tells it. */
-export interface MessagesError {
+export interface MessagesFailure {
   /** The HTTP status for it. */
   status: number;
   body: { type: 'error'; error: { type: string; message: string } };
@@ -36,7 +36,7 @@ const meanings: Record<ErrorCode, readonly [status: number, type: string]> = {
  * A failure in the words of the Messages API, for a server that answers in its shape. Of what is not an error of ours
  * nothing is told: its text is not for the other end.
  */
-export function toMessagesError(error: unknown): MessagesError {
+export function toMessagesFailure(error: unknown): MessagesFailure {
   const known = AnyLLMError.isInstance(error);
   const [status, type] = known ? meanings[error.code] : failed;
   return { status, body: { type: 'error', error: { type, message: known ? error.message : 'the call failed' } } };

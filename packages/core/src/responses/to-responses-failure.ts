@@ -3,7 +3,7 @@ import type { ErrorCode } from '../errors/error-code.ts';
 import { InvalidRequestError, UnsupportedParameterError } from '../errors/errors.ts';
 
 /** A failure as a server of the Responses API tells it. */
-export interface ResponsesError {
+export interface ResponsesFailure {
   /** The HTTP status for it. */
   status: number;
   body: { error: { message: string; type: string; code: string | null; param: string | null } };
@@ -37,7 +37,7 @@ const meanings: Record<ErrorCode, readonly [status: number, type: string, code: 
  * A failure in the words of the Responses API, for a server that answers in its shape. Of what is not an error of ours
  * nothing is told: its text is not for the other end.
  */
-export function toResponsesError(error: unknown): ResponsesError {
+export function toResponsesFailure(error: unknown): ResponsesFailure {
   const known = AnyLLMError.isInstance(error);
   const [status, type, code] = known ? meanings[error.code] : failed;
   const message = known ? error.message : 'the call failed';

@@ -1,0 +1,53 @@
+import type { ClientRuntime } from '../client/client-runtime.ts';
+import type { CallOptions } from '../contract/call-options.ts';
+import type { FileInput } from '../contract/file-input.ts';
+import type { ImageEditRequest, ImageEvent, ImageResult } from '../contract/image.ts';
+import type { Provider } from '../contract/provider.ts';
+import { InvalidRequestError } from '../errors/errors.ts';
+import { checkRequest } from '../request/validate-request.ts';
+import { mayRepeatBilled } from './billed.ts';
+import type { EventStream } from './event-stream.ts';
+import { editFields, imageKinds, imageShape } from './image-request.ts';
+import { runOperation, runStreamedOperation } from './run-operation.ts';
+import { toFile } from './to-file.ts';
+
+/** @template Model the ids that are accepted; @template Id the providers that may be named */
+export interface ImageEdit<Model extends string = string, Id extends string = string> {
+  /**
+   * Makes pictures of pictures. With `stream: true` sketches come before the picture, of which there is one. It is not
+   * tried again after a time-out, since it may be billed.
+   * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
+   */
+  (request: ImageEditRequest<Model> & { stream?: false }, options?: CallOptions<Id>): Promise<ImageResult>;
+  (request: ImageEditRequest<Model> & { stream: true }, options?: CallOptions<Id>): Promise<EventStream<ImageEvent>>;
+}
+
+const shape = imageShape(editFields);
+
+export function createImageEdit(runtime: ClientRuntime): ImageEdit {
+  const edit = async (request: ImageEditRequest, options?: CallOptions) => {
+    checkRequest(shape, request);
+    const { model, stream, images, mask, ...rest } = request;
+    const parameters = {
+      ...rest,
+      images: await toFiles(images),
+      ...(mask !== undefined && { mask: await toFile(mask, 'mask') }),
+    };
+    const operation = { label: 'edits of images are', models: model, parameters, mayRepeat: mayRepeatBilled };
+    if (!stream) {
+      return runOperation(runtime, { ...operation, member: 'editImage', pick: pickWhole } as const, options);
+    }
+    const streamed = { ...operation, member: 'streamImageEdit', label: 'streamed edits of images are' } as const;
+    return runStreamedOperation(runtime, { ...streamed, pick: pickStreamed }, imageKinds, options);
+  };
+  return edit as ImageEdit;
+}
+
+function toFiles(images: FileInput | readonly FileInput[]): Promise<File[]> {
+  if (!Array.isArray(images)) return Promise.all([toFile(images, 'images')]);
+  if (images.length === 0) throw new InvalidRequestError('`images` must hold at least one picture', { path: 'images' });
+  return Promise.all(images.map((image, at) => toFile(image, `images[${at}]`)));
+}
+
+const pickWhole = ({ editImage }: Provider) => editImage;
+const pickStreamed = ({ streamImageEdit }: Provider) => streamImageEdit;

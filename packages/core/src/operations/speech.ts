@@ -1,0 +1,108 @@
+import type { ClientRuntime } from '../client/client-runtime.ts';
+import type { CallMeta } from '../contract/call-meta.ts';
+import type { CallOptions } from '../contract/call-options.ts';
+import type { SpeechChunk, SpeechRequest } from '../contract/speech.ts';
+import { atLeast, atMost, closed, nonEmpty, number, oneOf, optional, text } from '../request/shape.ts';
+import { checkRequest } from '../request/validate-request.ts';
+import { mayRepeatBilled } from './billed.ts';
+import type { EventKinds, EventStream } from './event-stream.ts';
+import { modelField, providerOptionsField, unknownParameter } from './request-fields.ts';
+import { runStreamedOperation } from './run-operation.ts';
+
+/**
+ * Says a text. Settles with the first sound. It is not tried again after a time-out, since it may be billed.
+ * @template Model the ids that are accepted; @template Id the providers that may be named
+ * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
+ */
+export type Speech<Model extends string = string, Id extends string = string> = (
+  request: SpeechRequest<Model>,
+  options?: CallOptions<Id>,
+) => Promise<SpeechStream>;
+
+const shape = closed(
+  {
+    model: modelField,
+    input: nonEmpty(text),
+    voice: nonEmpty(text),
+    response_format: optional(oneOf('mp3', 'opus', 'aac', 'flac', 'wav', 'pcm')),
+    speed: optional(atMost(4, atLeast(0.25, number))),
+    instructions: optional(text),
+    provider_options: providerOptionsField,
+  },
+  unknownParameter,
+);
+
+const kinds: EventKinds<SpeechChunk> = {
+  isContent: ({ type }) => type === 'audio',
+  isEnd: ({ type }) => type === 'end',
+  usageOf: (chunk) => (chunk.type === 'end' ? chunk.usage : undefined),
+};
+
+export function createSpeech(runtime: ClientRuntime): Speech {
+  return async (request, options) => {
+    checkRequest(shape, request);
+    const { model, ...parameters } = request;
+    const operation = { member: 'speak', label: 'speech is', models: model, parameters } as const;
+    const asked = { ...operation, mayRepeat: mayRepeatBilled };
+    return SpeechStream.open(
+      await runStreamedOperation(runtime, { ...asked, pick: ({ speak }) => speak }, kinds, options),
+    );
+  };
+}
+
+/**
+ * Sound as it comes. Read it once: as bytes piece by piece, whole by `bytes()`, or as a web stream. Leaving early closes
+ * the socket; a reader that pauses holds up the sender.
+ */
+export class SpeechStream implements AsyncIterable<Uint8Array>, AsyncDisposable {
+  /** As `audio/mpeg`. */
+  readonly mediaType: string;
+  readonly #stream: EventStream<SpeechChunk>;
+  readonly #chunks: AsyncIterator<SpeechChunk>;
+
+  private constructor(mediaType: string, stream: EventStream<SpeechChunk>, chunks: AsyncIterator<SpeechChunk>) {
+    this.mediaType = mediaType;
+    this.#stream = stream;
+    this.#chunks = chunks;
+  }
+
+  /** @internal */
+  static async open(stream: EventStream<SpeechChunk>): Promise<SpeechStream> {
+    const chunks = stream[Symbol.asyncIterator]();
+    const { value } = await chunks.next();
+    return new SpeechStream(value?.type === 'start' ? value.media_type : 'application/octet-stream', stream, chunks);
+  }
+
+  /** The account of the call so far. */
+  get meta(): CallMeta {
+    return this.#stream.meta;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
+    try {
+      for (;;) {
+        const { done, value } = await this.#chunks.next();
+        if (done) return;
+        if (value.type === 'audio') yield value.audio;
+      }
+    } finally {
+      this.#stream.close();
+    }
+  }
+
+  /** All of it. */
+  async bytes(): Promise<Uint8Array> {
+    const parts: Uint8Array[] = [];
+    for await (const part of this) parts.push(part);
+    return new Uint8Array(await new Blob(parts).arrayBuffer());
+  }
+
+  /** For the response of a web handler. */
+  toReadableStream(): ReadableStream<Uint8Array> {
+    return ReadableStream.from(this);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stream.close();
+  }
+}

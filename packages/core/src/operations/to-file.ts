@@ -1,0 +1,94 @@
+import { InvalidRequestError } from '../errors/errors.ts';
+
+/** A stream is held in memory, since it can be read only once and may have to be sent again. */
+const maxStreamBytes = 512 * 1024 * 1024;
+
+/**
+ * A file with a name that says what is in it, by which servers choose their decoder.
+ * @param path the request's field, for errors and as the name where the file has none
+ * @throws InvalidRequestError for anything else than a `FileInput`, or nothing in it
+ */
+export async function toFile(input: unknown, path: string): Promise<File> {
+  const blob = await toBlob(input, path);
+  if (blob.size === 0) throw new InvalidRequestError(`\`${path}\` is empty`, { path });
+  const kind = kindOf(new Uint8Array(await blob.slice(0, 16).arrayBuffer()));
+  const name = blob instanceof File && /\.\w+$/.test(blob.name) ? blob.name : undefined;
+  const extension = extensionOf(blob.type) ?? kind?.extension;
+  const type = blob.type || kind?.type || '';
+  return new File([blob], name ?? (extension ? `${path}.${extension}` : path), { type });
+}
+
+async function toBlob(input: unknown, path: string): Promise<Blob> {
+  if (input instanceof Blob) return input;
+  if (input instanceof ArrayBuffer || input instanceof Uint8Array) return new Blob([input]);
+  if (typeof input === 'object' && input !== null && Symbol.asyncIterator in input) {
+    return readAll(input as AsyncIterable<Uint8Array>, path);
+  }
+  throw new InvalidRequestError(
+    `\`${path}\` must be a File, a Blob, bytes or a stream of bytes; of a file on disk \`await openAsBlob(path)\` of node:fs gives one`,
+    { path },
+  );
+}
+
+async function readAll(stream: AsyncIterable<Uint8Array>, path: string): Promise<Blob> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of stream) {
+    if (!(part instanceof Uint8Array)) throw new InvalidRequestError(`\`${path}\` must be a stream of bytes`, { path });
+    size += part.length;
+    if (size > maxStreamBytes) {
+      throw new InvalidRequestError(`\`${path}\` is longer than ${maxStreamBytes} bytes`, { path });
+    }
+    parts.push(part);
+  }
+  return new Blob(parts);
+}
+
+interface Kind {
+  extension: string;
+  type: string;
+}
+
+/** The first bytes, one character each; a dot stands for any byte. */
+const kinds: [signature: string, kind: Kind][] = [
+  ['\x89PNG', { extension: 'png', type: 'image/png' }],
+  ['\xff\xd8\xff', { extension: 'jpg', type: 'image/jpeg' }],
+  ['RIFF....WEBP', { extension: 'webp', type: 'image/webp' }],
+  ['RIFF....WAVE', { extension: 'wav', type: 'audio/wav' }],
+  ['ID3', { extension: 'mp3', type: 'audio/mpeg' }],
+  ['\xff\xfb', { extension: 'mp3', type: 'audio/mpeg' }],
+  ['\xff\xf3', { extension: 'mp3', type: 'audio/mpeg' }],
+  ['fLaC', { extension: 'flac', type: 'audio/flac' }],
+  ['OggS', { extension: 'ogg', type: 'audio/ogg' }],
+  ['\x1aE\xdf\xa3', { extension: 'webm', type: 'audio/webm' }],
+  ['....ftyp', { extension: 'm4a', type: 'audio/mp4' }],
+];
+
+function kindOf(bytes: Uint8Array): Kind | undefined {
+  const start = String.fromCharCode(...bytes);
+  const fits = (signature: string) =>
+    [...signature].every((character, at) => character === '.' || character === start[at]);
+  return kinds.find(([signature]) => fits(signature))?.[1];
+}
+
+const extensions: Readonly<Record<string, string>> = {
+  'image/png': 'png',
+  'image/jpeg': 'jpg',
+  'image/webp': 'webp',
+  'audio/wav': 'wav',
+  'audio/x-wav': 'wav',
+  'audio/wave': 'wav',
+  'audio/mpeg': 'mp3',
+  'audio/mp3': 'mp3',
+  'audio/mp4': 'm4a',
+  'audio/x-m4a': 'm4a',
+  'audio/flac': 'flac',
+  'audio/ogg': 'ogg',
+  'audio/webm': 'webm',
+  'video/webm': 'webm',
+  'video/mp4': 'mp4',
+};
+
+function extensionOf(type: string): string | undefined {
+  return extensions[type.replace(/;.*/s, '').trim().toLowerCase()];
+}

@@ -1,0 +1,84 @@
+import type { ClientRuntime } from '../client/client-runtime.ts';
+import type { CallOptions } from '../contract/call-options.ts';
+import type { Provider } from '../contract/provider.ts';
+import type { TranscriptionEvent, TranscriptionRequest, TranscriptionResult } from '../contract/transcription.ts';
+import {
+  atLeast,
+  atMost,
+  closed,
+  either,
+  flag,
+  list,
+  number,
+  oneOf,
+  optional,
+  record,
+  text,
+} from '../request/shape.ts';
+import { checkRequest } from '../request/validate-request.ts';
+import type { EventKinds, EventStream } from './event-stream.ts';
+import { modelField, providerOptionsField, unknownParameter } from './request-fields.ts';
+import { runOperation, runStreamedOperation } from './run-operation.ts';
+import { toFile } from './to-file.ts';
+
+/** @template Model the ids that are accepted; @template Id the providers that may be named */
+export interface Transcription<Model extends string = string, Id extends string = string> {
+  /**
+   * Writes down what is said in a sound. With `stream: true` the text comes as it is recognised; a model that does not
+   * stream gives it in one piece.
+   * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
+   */
+  (request: TranscriptionRequest<Model> & { stream?: false }, options?: CallOptions<Id>): Promise<TranscriptionResult>;
+  (
+    request: TranscriptionRequest<Model> & { stream: true },
+    options?: CallOptions<Id>,
+  ): Promise<EventStream<TranscriptionEvent>>;
+}
+
+const shape = closed(
+  {
+    model: modelField,
+    file: () => [], // looked at where it is read
+    language: optional(text),
+    prompt: optional(text),
+    response_format: optional(oneOf('json', 'text', 'srt', 'vtt', 'verbose_json', 'diarized_json')),
+    temperature: optional(atMost(1, atLeast(0, number))),
+    timestamp_granularities: optional(list(oneOf('segment', 'word'))),
+    include: optional(list(oneOf('logprobs'))),
+    chunking_strategy: optional(either(oneOf('auto'), record())),
+    known_speaker_names: optional(list(text)),
+    known_speaker_references: optional(list(text)),
+    diarize: optional(flag),
+    stream: optional(flag),
+    provider_options: providerOptionsField,
+  },
+  unknownParameter,
+);
+
+const kinds: EventKinds<TranscriptionEvent> = {
+  isContent: () => true,
+  isEnd: ({ type }) => type === 'transcript.text.done',
+  usageOf: (event) => (event.type === 'transcript.text.done' ? totalOf(event.transcription) : undefined),
+};
+
+export function createTranscription(runtime: ClientRuntime): Transcription {
+  const transcribe = async (request: TranscriptionRequest, options?: CallOptions) => {
+    checkRequest(shape, request);
+    const { model, stream, file, ...rest } = request;
+    const parameters = { ...rest, file: await toFile(file, 'file') };
+    const operation = { label: 'transcriptions are', models: model, parameters };
+    if (!stream) {
+      return runOperation(runtime, { ...operation, member: 'transcribe', pick: pickWhole } as const, options);
+    }
+    const streamed = { ...operation, member: 'streamTranscription', label: 'streamed transcriptions are' } as const;
+    return runStreamedOperation(runtime, { ...streamed, pick: pickStreamed }, kinds, options);
+  };
+  return transcribe as Transcription;
+}
+
+function totalOf({ usage }: { usage?: { total_tokens?: number } }): { total_tokens: number } | undefined {
+  return usage?.total_tokens === undefined ? undefined : { total_tokens: usage.total_tokens };
+}
+
+const pickWhole = ({ transcribe }: Provider) => transcribe;
+const pickStreamed = ({ streamTranscription }: Provider) => streamTranscription;
