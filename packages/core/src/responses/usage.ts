@@ -21,6 +21,8 @@ export function toResponsesUsage(usage: Usage | undefined): ResponsesUsage | nul
 export function toUsage(usage: ResponsesUsage | null | undefined): Usage | undefined {
   if (!usage) return undefined;
   const { input_tokens, input_tokens_details, output_tokens, output_tokens_details, total_tokens } = usage;
+  // A server may say anything.
+  if (![input_tokens, output_tokens, total_tokens].every(Number.isFinite)) return undefined;
   return {
     prompt_tokens: input_tokens,
     completion_tokens: output_tokens,
