@@ -13,7 +13,9 @@ export {
   gather,
   imageEdit,
   imageGeneration,
+  listModels,
   messages,
+  moderation,
   responses,
   runTools,
   speech,
@@ -44,6 +46,8 @@ export type * from './contract/embedding.ts';
 export type * from './contract/file-input.ts';
 export type * from './contract/image.ts';
 export type * from './contract/messages.ts';
+export type { ListedModel, ModelCapability } from './contract/models.ts';
+export type * from './contract/moderation.ts';
 export type { Capabilities, Provider } from './contract/provider.ts';
 export type * from './contract/responses.ts';
 export type * from './contract/speech.ts';
@@ -77,9 +81,12 @@ export type { Messages } from './messages/create-messages.ts';
 export type { MessagesStream } from './messages/messages-stream.ts';
 export { type MessagesFailure, toMessagesFailure } from './messages/to-messages-failure.ts';
 export type { EmbeddingFunction } from './operations/embedding.ts';
+export type { EmbeddingStream } from './operations/embedding-stream.ts';
 export type { EventStream } from './operations/event-stream.ts';
 export type { ImageEdit } from './operations/image-edit.ts';
 export type { ImageGeneration } from './operations/image-generation.ts';
+export type { ListModelsFunction, ListModelsOptions, ModelList } from './operations/list-models.ts';
+export type { ModerationFunction } from './operations/moderation.ts';
 export type { Speech, SpeechStream } from './operations/speech.ts';
 export type { Transcription } from './operations/transcription.ts';
 export type { BalancedModel, BalanceOptions, BalanceStrategy } from './policy/balance/balance-options.ts';

@@ -1,13 +1,13 @@
 import { type OpenAICompatibleSettings, openAICapabilities } from '@anyllm/provider-kit/openai';
 import { withoutNames, withReasoningContent } from './adjust-messages.ts';
 import { azureAuthHeader, azureQuery } from './azure.ts';
+import type { VendorOperations } from './vendor-operations.ts';
 import { withPath } from './with-path.ts';
 
 /** All that makes a vendor: who it is, where it is, and in what it differs. */
 export type Vendor = Omit<OpenAICompatibleSettings<string>, 'id' | 'config' | 'operations'> & {
   name: string;
-  /** It has the Responses API itself. Default: they are served over chat. */
-  responses?: true;
+  operations?: VendorOperations;
 };
 
 const { parameters, content: images } = openAICapabilities;
@@ -26,6 +26,7 @@ export const vendors = {
     apiKeyEnv: 'OPENAI_COMPATIBLE_API_KEY',
     apiKeyOptional: true,
     quirks: { inlineThinkTags: true },
+    operations: { embeddings: {}, moderations: {} },
   },
   atlascloud: {
     name: 'Atlas Cloud',
@@ -50,7 +51,7 @@ export const vendors = {
       maxTokensField: 'max_completion_tokens',
       systemRole: 'as-is',
     },
-    responses: true,
+    operations: { embeddings: { maxInputs: 2_048, maxTokens: 300_000 }, responses: true },
   },
   cascadia: {
     name: 'Cascadia',
@@ -75,18 +76,21 @@ export const vendors = {
     baseURLEnv: 'DASHSCOPE_API_BASE',
     apiKeyEnv: 'DASHSCOPE_API_KEY',
     capabilities: { content: documents },
+    operations: { embeddings: { maxInputs: 10, dropParams: ['user'] } },
   },
   databricks: {
     name: 'Databricks',
     baseURLEnv: 'DATABRICKS_HOST',
     normalizeBaseURL: withPath('/serving-endpoints', 'https'),
     apiKeyEnv: 'DATABRICKS_TOKEN',
+    operations: { embeddings: {}, models: false },
   },
   deepinfra: {
     name: 'DeepInfra',
     baseURL: 'https://api.deepinfra.com/v1/openai',
     baseURLEnv: 'DEEPINFRA_API_BASE',
     apiKeyEnv: 'DEEPINFRA_API_KEY',
+    operations: { embeddings: {} },
   },
   deepseek: {
     name: 'DeepSeek',
@@ -106,6 +110,7 @@ export const vendors = {
     baseURLEnv: 'EDENAI_API_BASE',
     apiKeyEnv: 'EDENAI_API_KEY',
     capabilities: { content: documents },
+    operations: { embeddings: {} },
   },
   fireworks: {
     name: 'Fireworks',
@@ -113,13 +118,14 @@ export const vendors = {
     baseURLEnv: 'FIREWORKS_API_BASE',
     apiKeyEnv: 'FIREWORKS_API_KEY',
     quirks: { reasoningInHistory: 'reasoning_content' },
-    responses: true,
+    operations: { embeddings: {}, responses: true },
   },
   github: {
     name: 'GitHub Models',
     baseURL: 'https://models.github.ai/inference',
     baseURLEnv: 'GITHUB_MODELS_API_BASE',
     apiKeyEnv: 'GITHUB_TOKEN',
+    operations: { embeddings: {} },
   },
   gmi: {
     name: 'GMI Cloud',
@@ -134,7 +140,7 @@ export const vendors = {
     apiKeyEnv: 'GROQ_API_KEY',
     capabilities: { parameters: [...parameters, 'service_tier'] },
     quirks: { dropParams: ['logit_bias', 'logprobs', 'top_logprobs', 'n'], adjustBody: withoutNames },
-    responses: true,
+    operations: { responses: true },
   },
   huggingface: {
     name: 'Hugging Face',
@@ -167,6 +173,7 @@ export const vendors = {
     baseURLEnv: 'LLAMACPP_API_BASE',
     normalizeBaseURL: local,
     quirks: { inlineThinkTags: true },
+    operations: { embeddings: {} },
   },
   llamafile: {
     name: 'llamafile',
@@ -184,6 +191,7 @@ export const vendors = {
     apiKeyOptional: true,
     capabilities: { responseFormats: ['json_schema'] },
     quirks: { inlineThinkTags: true },
+    operations: { embeddings: {} },
   },
   meta: {
     name: 'Meta',
@@ -198,6 +206,7 @@ export const vendors = {
     baseURLEnv: 'MINIMAX_API_BASE',
     apiKeyEnv: 'MINIMAX_API_KEY',
     quirks: { inlineThinkTags: true },
+    operations: { models: false },
   },
   moonshot: {
     name: 'Moonshot AI',
@@ -211,12 +220,14 @@ export const vendors = {
     baseURL: 'https://platform-api.any-llm.ai/api/v1',
     baseURLEnv: 'ANY_LLM_PLATFORM_URL',
     apiKeyEnv: 'ANY_LLM_KEY',
+    operations: { embeddings: {} },
   },
   nebius: {
     name: 'Nebius',
     baseURL: 'https://api.studio.nebius.ai/v1',
     baseURLEnv: 'NEBIUS_API_BASE',
     apiKeyEnv: 'NEBIUS_API_KEY',
+    operations: { embeddings: {} },
   },
   neosantara: {
     name: 'Neosantara',
@@ -224,6 +235,7 @@ export const vendors = {
     baseURLEnv: 'NEOSANTARA_API_BASE',
     apiKeyEnv: 'NEOSANTARA_API_KEY',
     capabilities: { content: documents },
+    operations: { embeddings: {} },
   },
   openrouter: {
     name: 'OpenRouter',
@@ -232,7 +244,7 @@ export const vendors = {
     apiKeyEnv: 'OPENROUTER_API_KEY',
     capabilities: { parameters: [...parameters, 'verbosity'], content: [...documents, 'input_audio'] },
     quirks: { reasoningInHistory: 'reasoning_details' },
-    responses: true,
+    operations: { embeddings: {}, responses: true },
   },
   ovhcloud: {
     name: 'OVHcloud',
@@ -251,6 +263,7 @@ export const vendors = {
       inlineThinkTags: true,
       dropParams: ['tools', 'tool_choice', 'parallel_tool_calls', 'stop', 'seed', 'n'],
     },
+    operations: { models: false },
   },
   portkey: {
     name: 'Portkey',
@@ -265,6 +278,7 @@ export const vendors = {
     baseURL: 'https://api.qnaigc.com/v1',
     baseURLEnv: 'QINIU_API_BASE',
     apiKeyEnv: 'QINIU_API_KEY',
+    operations: { embeddings: {} },
   },
   requesty: {
     name: 'Requesty',
@@ -272,6 +286,7 @@ export const vendors = {
     baseURLEnv: 'REQUESTY_API_BASE',
     apiKeyEnv: 'REQUESTY_API_KEY',
     capabilities: { content: documents },
+    operations: { embeddings: {} },
   },
   sambanova: {
     name: 'SambaNova',
@@ -279,6 +294,7 @@ export const vendors = {
     baseURLEnv: 'SAMBANOVA_API_BASE',
     apiKeyEnv: 'SAMBANOVA_API_KEY',
     quirks: { inlineThinkTags: true },
+    operations: { embeddings: { dropParams: ['encoding_format'] } },
   },
   telnyx: {
     name: 'Telnyx',
@@ -292,6 +308,7 @@ export const vendors = {
     baseURLEnv: 'TOGETHER_API_BASE',
     apiKeyEnv: 'TOGETHER_API_KEY',
     quirks: { inlineThinkTags: true },
+    operations: { embeddings: {} },
   },
   vllm: {
     name: 'vLLM',
@@ -301,13 +318,14 @@ export const vendors = {
     apiKeyEnv: 'VLLM_API_KEY',
     apiKeyOptional: true,
     quirks: { reasoningInHistory: 'reasoning', inlineThinkTags: true },
+    operations: { embeddings: {} },
   },
   xai: {
     name: 'xAI',
     baseURL: 'https://api.x.ai/v1',
     baseURLEnv: 'XAI_API_BASE',
     apiKeyEnv: 'XAI_API_KEY',
-    responses: true,
+    operations: { responses: true },
   },
   zai: {
     name: 'Z.ai',

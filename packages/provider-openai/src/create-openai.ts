@@ -1,5 +1,12 @@
 import type { Provider, ProviderConfig } from '@anyllm/core/provider';
-import { openAICapabilities, openAICompatible, openAIEmbeddings, openAIResponses } from '@anyllm/provider-kit/openai';
+import {
+  openAICapabilities,
+  openAICompatible,
+  openAIEmbeddings,
+  openAIModels,
+  openAIModerations,
+  openAIResponses,
+} from '@anyllm/provider-kit/openai';
 import { adjustForModel } from './adjust-for-model.ts';
 import { isReasoningModel } from './reasoning-model.ts';
 
@@ -42,7 +49,10 @@ export function createOpenAI(config: ProviderConfig = {}): Provider<'openai'> {
       headers: accountHeaders,
     },
     operations: (endpoint) => ({
-      embed: openAIEmbeddings('openai', endpoint),
+      embed: openAIEmbeddings('openai', endpoint, { takesDimensions: (model) => model !== 'text-embedding-ada-002' }),
+      embeddingLimits: { maxInputs: 2_048, maxTokens: 300_000 },
+      listModels: openAIModels(endpoint),
+      moderate: openAIModerations('openai', endpoint),
       ...openAIResponses('openai', endpoint),
     }),
     config,

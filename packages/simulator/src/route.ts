@@ -12,26 +12,31 @@ export interface Route {
 
 export type Endpoint =
   | 'chat'
-  | 'models'
-  | 'model'
+  | 'chat-moderations'
   | 'embeddings'
+  | 'liveness'
+  | 'model'
+  | 'models'
+  | 'moderations'
   | 'responses'
   | 'show'
-  | 'version'
-  | 'liveness'
-  | 'unknown';
+  | 'unknown'
+  | 'version';
 
 const ENDPOINTS: Record<DialectName, Record<string, Endpoint>> = {
   openai: {
     'POST /v1/chat/completions': 'chat',
     'GET /v1/models': 'models',
     'POST /v1/embeddings': 'embeddings',
+    'POST /v1/moderations': 'moderations',
     'POST /v1/responses': 'responses',
   },
   mistral: {
     'POST /v1/chat/completions': 'chat',
     'GET /v1/models': 'models',
     'POST /v1/embeddings': 'embeddings',
+    'POST /v1/moderations': 'moderations',
+    'POST /v1/chat/moderations': 'chat-moderations',
   },
   ollama: {
     'POST /api/chat': 'chat',

@@ -4,6 +4,8 @@ import { createMessages, type Messages } from '../messages/create-messages.ts';
 import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
 import { createImageEdit, type ImageEdit } from '../operations/image-edit.ts';
 import { createImageGeneration, type ImageGeneration } from '../operations/image-generation.ts';
+import { createListModels, type ListModelsFunction } from '../operations/list-models.ts';
+import { createModeration, type ModerationFunction } from '../operations/moderation.ts';
 import { createSpeech, type Speech } from '../operations/speech.ts';
 import { createTranscription, type Transcription } from '../operations/transcription.ts';
 import { ClientPolicy } from '../policy/client-policy.ts';
@@ -38,6 +40,12 @@ export const compare: Compare = /* @__PURE__ */ createCompare(completion);
 
 /** Turns texts into vectors. */
 export const embedding: EmbeddingFunction = /* @__PURE__ */ createEmbedding(runtime);
+
+/** The models that a provider has. */
+export const listModels: ListModelsFunction = /* @__PURE__ */ createListModels(runtime);
+
+/** Judges texts, pictures and conversations. */
+export const moderation: ModerationFunction = /* @__PURE__ */ createModeration(runtime);
 
 /** Asks any provider in the shape of Anthropic's Messages API. */
 export const messages: Messages = /* @__PURE__ */ createMessages(runtime);

@@ -1,4 +1,4 @@
-import { ask } from '../client/ask.ts';
+import { ask, type Whole } from '../client/ask.ts';
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import { resolveTarget } from '../client/resolve-target.ts';
 import { ChunkSource, type OpenedStream } from '../completion/chunk-source.ts';
@@ -6,7 +6,7 @@ import type { CallMeta } from '../contract/call-meta.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { Asked, ProviderOperations } from '../contract/operations.ts';
 import type { Provider } from '../contract/provider.ts';
-import { UnsupportedParameterError } from '../errors/errors.ts';
+import { ResponseParseError, UnsupportedParameterError } from '../errors/errors.ts';
 import { type Attempt, fasterCopy, type Target, type TokensUsed } from '../policy/attempt.ts';
 import type { Call } from '../policy/call.ts';
 import type { Candidate } from '../policy/client-policy.ts';
@@ -32,16 +32,26 @@ export interface Operation<Parameters, Answer> {
   tokens?: number;
   /** How many it may generate. Default 0. */
   answerTokens?: number;
+  /** Why what came cannot be the answer, for a message: "asked for 3 embeddings, got 2". Default: it always can. */
+  complain?(answer: Awaited<Answer>): string | undefined;
+  /** Of a part: the whole that it belongs to. Default: it is one by itself. */
+  whole?: Whole;
 }
 
-interface Whole<Parameters, Answer> extends Operation<Parameters, Promise<Answer>> {
+interface WholeOperation<Parameters, Answer> extends Operation<Parameters, Promise<Answer>> {
   /** What an answer says it used. Default: its `usage`. */
   usageOf?(answer: Answer): TokensUsed | undefined;
 }
 
+interface Asking<Parameters, Answer> {
+  operate: Operate<Parameters, Answer>;
+  asked: Asked<Parameters>;
+  complain: Operation<Parameters, Answer>['complain'];
+}
+
 /** Whom to ask, and what: the same parameters for each candidate, with its own model id. */
 interface OperationTarget<Parameters, Answer> extends Target {
-  request: { operate: Operate<Parameters, Answer>; asked: Asked<Parameters> };
+  request: Asking<Parameters, Answer>;
 }
 
 type WithMeta<Answer> = Answer & { meta: CallMeta };
@@ -52,7 +62,7 @@ type WithMeta<Answer> = Answer & { meta: CallMeta };
  */
 export async function runOperation<Parameters, Answer extends object>(
   runtime: ClientRuntime,
-  operation: Whole<Parameters, Answer>,
+  operation: WholeOperation<Parameters, Answer>,
   options: CallOptions = {},
 ): Promise<WithMeta<Answer>> {
   checkOptions(options);
@@ -90,11 +100,23 @@ export async function openOperation<Parameters, Event, Stream>(
 
 function questionOf<Parameters, Answer>(
   runtime: ClientRuntime,
-  { member, pick, label, models, parameters, mayRepeat, tokens = 0, answerTokens = 0 }: Operation<Parameters, Answer>,
+  {
+    member,
+    pick,
+    label,
+    models,
+    parameters,
+    mayRepeat,
+    tokens = 0,
+    answerTokens = 0,
+    complain,
+    whole,
+  }: Operation<Parameters, Answer>,
   streamed: boolean,
 ) {
   return {
     models,
+    whole,
     mayRepeat,
     estimateUsage: () => ({ prompt_tokens: tokens, completion_tokens: answerTokens }),
     resolve(candidate: Candidate, options: CallOptions) {
@@ -102,7 +124,7 @@ function questionOf<Parameters, Answer>(
         const method = pick(provider);
         if (typeof method !== 'function') throw unsupported(provider.id, member, label);
         const operate = method.bind(provider);
-        return { request: { operate, asked: { ...parameters, model } }, warnings: [], streamed };
+        return { request: { operate, asked: { ...parameters, model }, complain }, warnings: [], streamed };
       });
     },
   };
@@ -111,10 +133,12 @@ function questionOf<Parameters, Answer>(
 async function answerOnce<Parameters, Answer extends object>(
   call: Call,
   attempt: Attempt,
-  { request: { operate, asked } }: OperationTarget<Parameters, Promise<Answer>>,
+  { request: { operate, asked, complain } }: OperationTarget<Parameters, Promise<Answer>>,
   usageOf: (answer: Answer) => TokensUsed | undefined,
 ): Promise<WithMeta<Answer>> {
   const answer = await attempt.guard(() => operate(asked, attempt));
+  const complaint = complain?.(answer);
+  if (complaint !== undefined) throw unfit(attempt, complaint);
   attempt.succeed(usageOf(answer));
   call.end();
   return { ...answer, meta: call.meta(attempt) };
@@ -131,6 +155,11 @@ function asIs<T>(answer: T): T {
 function closeLate<Event>({ source }: OpenedStream<Event>): void {
   source.cancel(fasterCopy);
   source.attempt.fail(fasterCopy);
+}
+
+function unfit({ provider, modelId: model, answer }: Attempt, complaint: string): ResponseParseError {
+  const details = { provider: provider.id, model, status: answer?.status, requestId: answer?.requestId };
+  return new ResponseParseError(`${provider.id}: ${complaint}`, { ...details, retryable: true });
 }
 
 function unsupported(provider: string, member: string, label: string): UnsupportedParameterError {
