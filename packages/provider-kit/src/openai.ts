@@ -6,4 +6,5 @@ export { openAIModels } from './openai/models.ts';
 export { type ModerationsQuirks, openAIModerations } from './openai/moderations.ts';
 export { type ChatTranslation, type OpenAICompatibleSettings, openAICompatible } from './openai/openai-compatible.ts';
 export type { AuthHeader, Quirks, WireBody, WireFields } from './openai/quirks.ts';
+export { openAIResponses } from './openai/responses.ts';
 export { openAICapabilities } from './openai/to-capabilities.ts';

@@ -6,24 +6,28 @@ import {
   openAIEmbeddings,
   openAIModels,
   openAIModerations,
+  openAIResponses,
 } from '@anyllm/provider-kit/openai';
 
-/** What a vendor can do beside completions, and in what it differs there. An operation that is absent is refused. */
+/** What a vendor can do beside completions, and in what it differs there. An operation that is absent is refused, but for `responses`. */
 export interface VendorOperations {
   embeddings?: EmbeddingsQuirks & ProviderOperations['embeddingLimits'];
   /** Whether it lists its models. Default `true`. */
   models?: boolean;
   moderations?: ModerationsQuirks;
+  /** Whether it has the Responses API itself. Default `false`: they are served over chat. */
+  responses?: boolean;
 }
 
 export function toOperations(
   id: string,
-  { embeddings, models = true, moderations }: VendorOperations,
+  { embeddings, models = true, moderations, responses }: VendorOperations,
   endpoint: Endpoint,
 ): Partial<ProviderOperations> {
   return {
     ...(embeddings && { embed: openAIEmbeddings(id, endpoint, embeddings), embeddingLimits: limitsOf(embeddings) }),
     ...(models && { listModels: openAIModels(endpoint) }),
+    ...(responses && openAIResponses(id, endpoint)),
     ...(moderations && { moderate: openAIModerations(id, endpoint, moderations) }),
   };
 }

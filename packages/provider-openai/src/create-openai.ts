@@ -6,6 +6,7 @@ import {
   openAIEmbeddings,
   openAIModels,
   openAIModerations,
+  openAIResponses,
 } from '@anyllm/provider-kit/openai';
 import { adjustForModel } from './adjust-for-model.ts';
 import { isReasoningModel } from './reasoning-model.ts';
@@ -54,6 +55,7 @@ export function createOpenAI(config: ProviderConfig = {}): Provider<'openai'> {
       embeddingLimits: { maxInputs: 2_048, maxTokens: 300_000 },
       listModels: openAIModels(endpoint),
       moderate: openAIModerations('openai', endpoint),
+      ...openAIResponses('openai', endpoint),
     }),
     config,
   });

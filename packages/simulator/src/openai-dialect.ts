@@ -20,6 +20,7 @@ import { toLogprobs } from './logprobs.ts';
 import { checkOpenaiKey, openaiError, openaiErrorBody, openaiHeaders } from './openai-errors.ts';
 import { openaiModerations } from './openai-moderations.ts';
 import { checkRefused, type OpenaiQuirks, toErrorShape, withoutAccepted } from './openai-quirks.ts';
+import { responses } from './openai-responses.ts';
 import { HEXADECIMAL, type Random } from './random.ts';
 import type { JsonObject } from './recorded-request.ts';
 import type { Reply } from './reply.ts';
@@ -47,6 +48,7 @@ function answer(exchange: Exchange): Answer {
   const { body } = exchange.request;
   if (!body) return openaiError(exchange, { message: NOT_JSON });
   if (endpoint === 'moderations') return openaiModerations(exchange, body);
+  if (endpoint === 'responses') return responses(exchange, body);
   return endpoint === 'embeddings' ? embeddings(exchange, body) : chat(exchange, body);
 }
 

@@ -20,6 +20,7 @@ export type Endpoint =
   | 'model'
   | 'models'
   | 'moderations'
+  | 'responses'
   | 'show'
   | 'unknown'
   | 'version';
@@ -30,6 +31,7 @@ const ENDPOINTS: Record<DialectName, Record<string, Endpoint>> = {
     'GET /v1/models': 'models',
     'POST /v1/embeddings': 'embeddings',
     'POST /v1/moderations': 'moderations',
+    'POST /v1/responses': 'responses',
   },
   mistral: {
     'POST /v1/chat/completions': 'chat',
