@@ -15,6 +15,7 @@ export {
   imageGeneration,
   listModels,
   moderation,
+  rerank,
   runTools,
   speech,
   transcription,
@@ -46,6 +47,7 @@ export type * from './contract/image.ts';
 export type { ListedModel, ModelCapability } from './contract/models.ts';
 export type * from './contract/moderation.ts';
 export type { Capabilities, Provider } from './contract/provider.ts';
+export type * from './contract/rerank.ts';
 export type * from './contract/speech.ts';
 export type * from './contract/transcription.ts';
 export type { Transport } from './contract/transport.ts';
@@ -78,6 +80,7 @@ export type { ImageEdit } from './operations/image-edit.ts';
 export type { ImageGeneration } from './operations/image-generation.ts';
 export type { ListModelsFunction, ListModelsOptions, ModelList } from './operations/list-models.ts';
 export type { ModerationFunction } from './operations/moderation.ts';
+export type { RerankFunction } from './operations/rerank.ts';
 export type { Speech, SpeechStream } from './operations/speech.ts';
 export type { Transcription } from './operations/transcription.ts';
 export type { BalancedModel, BalanceOptions, BalanceStrategy } from './policy/balance/balance-options.ts';

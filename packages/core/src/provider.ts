@@ -20,6 +20,7 @@ export type {
   Provider,
   ProviderContext,
 } from './contract/provider.ts';
+export type * from './contract/rerank.ts';
 export type * from './contract/speech.ts';
 export type * from './contract/transcription.ts';
 export type * from './contract/transport.ts';

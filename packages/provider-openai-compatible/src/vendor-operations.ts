@@ -6,6 +6,8 @@ import {
   openAIEmbeddings,
   openAIModels,
   openAIModerations,
+  openAIRerank,
+  type RerankQuirks,
 } from '@anyllm/provider-kit/openai';
 
 /** What a vendor can do beside completions, and in what it differs there. An operation that is absent is refused. */
@@ -14,16 +16,18 @@ export interface VendorOperations {
   /** Whether it lists its models. Default `true`. */
   models?: boolean;
   moderations?: ModerationsQuirks;
+  rerank?: RerankQuirks;
 }
 
 export function toOperations(
   id: string,
-  { embeddings, models = true, moderations }: VendorOperations,
+  { embeddings, models = true, moderations, rerank }: VendorOperations,
   endpoint: Endpoint,
 ): Partial<ProviderOperations> {
   return {
     ...(embeddings && { embed: openAIEmbeddings(id, endpoint, embeddings), embeddingLimits: limitsOf(embeddings) }),
     ...(models && { listModels: openAIModels(endpoint) }),
+    ...(rerank && { rerank: openAIRerank(id, endpoint, rerank) }),
     ...(moderations && { moderate: openAIModerations(id, endpoint, moderations) }),
   };
 }

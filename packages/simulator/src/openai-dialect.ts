@@ -23,6 +23,7 @@ import { checkRefused, type OpenaiQuirks, toErrorShape, withoutAccepted } from '
 import { HEXADECIMAL, type Random } from './random.ts';
 import type { JsonObject } from './recorded-request.ts';
 import type { Reply } from './reply.ts';
+import { rerank } from './rerank.ts';
 import { countTokens } from './tokens.ts';
 
 export const openaiDialect: Dialect = {
@@ -46,6 +47,7 @@ function answer(exchange: Exchange): Answer {
     return openaiError(exchange, { status: 404, message: `Invalid URL (${exchange.request.method} ${path})` });
   const { body } = exchange.request;
   if (!body) return openaiError(exchange, { message: NOT_JSON });
+  if (endpoint === 'rerank') return rerank(exchange, body);
   if (endpoint === 'moderations') return openaiModerations(exchange, body);
   return endpoint === 'embeddings' ? embeddings(exchange, body) : chat(exchange, body);
 }

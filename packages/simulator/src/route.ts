@@ -18,6 +18,7 @@ export type Endpoint =
   | 'model'
   | 'models'
   | 'moderations'
+  | 'rerank'
   | 'show'
   | 'unknown'
   | 'version';
@@ -28,6 +29,8 @@ const ENDPOINTS: Record<DialectName, Record<string, Endpoint>> = {
     'GET /v1/models': 'models',
     'POST /v1/embeddings': 'embeddings',
     'POST /v1/moderations': 'moderations',
+    'POST /v1/rerank': 'rerank',
+    'POST /v2/rerank': 'rerank',
   },
   mistral: {
     'POST /v1/chat/completions': 'chat',

@@ -8,6 +8,7 @@ import { createImageEdit, type ImageEdit } from '../operations/image-edit.ts';
 import { createImageGeneration, type ImageGeneration } from '../operations/image-generation.ts';
 import { createListModels, type ListModelsFunction } from '../operations/list-models.ts';
 import { createModeration, type ModerationFunction } from '../operations/moderation.ts';
+import { createRerank, type RerankFunction } from '../operations/rerank.ts';
 import { createSpeech, type Speech } from '../operations/speech.ts';
 import { createTranscription, type Transcription } from '../operations/transcription.ts';
 import type { BalanceOptions } from '../policy/balance/balance-options.ts';
@@ -75,6 +76,7 @@ export interface Client<Model extends string = string, Id extends string = strin
   moderation: ModerationFunction<Model, Id>;
   imageEdit: ImageEdit<Model, Id>;
   imageGeneration: ImageGeneration<Model, Id>;
+  rerank: RerankFunction<Model, Id>;
   runTools: RunTools<Model, Id>;
   speech: Speech<Model, Id>;
   transcription: Transcription<Model, Id>;
@@ -114,6 +116,7 @@ export function createClient(settings: ClientSettings = {}): Client {
     moderation: createModeration(runtime),
     imageEdit: createImageEdit(runtime),
     imageGeneration: createImageGeneration(runtime),
+    rerank: createRerank(runtime),
     runTools: createRunTools(completion),
     speech: createSpeech(runtime),
     transcription: createTranscription(runtime),

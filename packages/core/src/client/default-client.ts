@@ -5,6 +5,7 @@ import { createImageEdit, type ImageEdit } from '../operations/image-edit.ts';
 import { createImageGeneration, type ImageGeneration } from '../operations/image-generation.ts';
 import { createListModels, type ListModelsFunction } from '../operations/list-models.ts';
 import { createModeration, type ModerationFunction } from '../operations/moderation.ts';
+import { createRerank, type RerankFunction } from '../operations/rerank.ts';
 import { createSpeech, type Speech } from '../operations/speech.ts';
 import { createTranscription, type Transcription } from '../operations/transcription.ts';
 import { ClientPolicy } from '../policy/client-policy.ts';
@@ -44,6 +45,9 @@ export const listModels: ListModelsFunction = /* @__PURE__ */ createListModels(r
 
 /** Judges texts, pictures and conversations. */
 export const moderation: ModerationFunction = /* @__PURE__ */ createModeration(runtime);
+
+/** Puts documents in the order in which they fit a query. */
+export const rerank: RerankFunction = /* @__PURE__ */ createRerank(runtime);
 
 /** Asks a model that may call tools, and runs what it calls until it answers. */
 export const runTools: RunTools = /* @__PURE__ */ createRunTools(completion);

@@ -3,6 +3,7 @@ import type { ImageEditParameters, ImageEvent, ImageParameters, ProviderImages }
 import type { ListModelsParameters, ModelPage } from './models.ts';
 import type { ModerationParameters, ProviderModerations } from './moderation.ts';
 import type { ProviderContext } from './provider.ts';
+import type { ProviderRanking, RerankParameters } from './rerank.ts';
 import type { SpeechChunk, SpeechParameters } from './speech.ts';
 import type { ProviderTranscription, TranscriptionEvent, TranscriptionParameters } from './transcription.ts';
 
@@ -26,6 +27,7 @@ export interface ProviderOperations {
   moderate(request: Asked<ModerationParameters>, context: ProviderContext): Promise<ProviderModerations>;
   editImage(request: Asked<ImageEditParameters>, context: ProviderContext): Promise<ProviderImages>;
   generateImage(request: Asked<ImageParameters>, context: ProviderContext): Promise<ProviderImages>;
+  rerank(request: Asked<RerankParameters>, context: ProviderContext): Promise<ProviderRanking>;
   /** Begins with the kind of the sound and ends with `end`; a stream without is a cut one. */
   speak(request: Asked<SpeechParameters>, context: ProviderContext): Batches<SpeechChunk>;
   /** Ends with `completed`. */
