@@ -18,6 +18,7 @@ export interface EmbeddingParameters {
   provider_options?: Record<string, Record<string, unknown>>;
 }
 
+/** What `embedding` takes: one text or several. */
 export interface EmbeddingRequest<Model extends string = string> extends Omit<EmbeddingParameters, 'input'> {
   /** `provider/model` or `provider:model`. Several: the first is asked, the others are its fallbacks. */
   model: Model | readonly Model[];
@@ -46,6 +47,7 @@ export interface EmbeddingOptions<Id extends string = string> extends EmbeddingS
   settle?: boolean;
 }
 
+/** The vector of one text. */
 export interface Embedding {
   object: 'embedding';
   /** Position in `input`. */
@@ -53,6 +55,7 @@ export interface Embedding {
   embedding: number[];
 }
 
+/** Token counts of the texts. */
 export interface EmbeddingUsage {
   prompt_tokens: number;
   total_tokens: number;

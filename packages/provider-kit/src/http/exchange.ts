@@ -66,6 +66,7 @@ export abstract class Exchange implements TransportHandler {
   #errorBody: Uint8Array[] | undefined;
   #errorBytes = 0;
   #cancelErrorTimer: (() => void) | undefined;
+  #stopListening: (() => void) | undefined;
   #over = false;
 
   constructor(request: WireRequest, context: ProviderContext) {
@@ -76,8 +77,8 @@ export abstract class Exchange implements TransportHandler {
   /** Apart from the constructor, since a transport may fail at once, and then all of this has to be there. */
   send(): void {
     const { method = 'POST', path } = this.request;
-    const { transport = defaultTransport, baseURL, signal } = this.context;
-    signal.addEventListener('abort', this.#onAbort);
+    const { transport = defaultTransport, baseURL } = this.context;
+    this.#stopListening = listenForAbort(this.context, this.#onAbort);
     this.step(() => {
       const { type, body } = this.#encodeBody();
       const headers = wireHeaders(this.request, this.context, type);
@@ -154,7 +155,7 @@ export abstract class Exchange implements TransportHandler {
   protected release(): void {
     this.#over = true;
     this.#cancelErrorTimer?.();
-    this.context.signal.removeEventListener('abort', this.#onAbort);
+    this.#stopListening?.();
   }
 
   /** A step in a callback of the transport, where a throw would end up in the socket's code. */
@@ -220,7 +221,16 @@ export abstract class Exchange implements TransportHandler {
     return errorFromResponse({ provider, model, status, headers, body: mapBody(body, mapError), apiKey });
   }
 
-  readonly #onAbort = (): void => this.fail(this.context.signal.reason);
+  readonly #onAbort = (reason: unknown): void => this.fail(reason);
+}
+
+/** @returns takes the listener back */
+function listenForAbort(context: ProviderContext, listener: (reason: unknown) => void): () => void {
+  if (context.onAbort) return context.onAbort(listener);
+  const { signal } = context;
+  const onAbort = () => listener(signal.reason);
+  signal.addEventListener('abort', onAbort);
+  return () => signal.removeEventListener('abort', onAbort);
 }
 
 function mapBody(text: string, mapError: WireRequest['mapError']): string {

@@ -1,4 +1,5 @@
 import { type ChatCompletionChunk, ResponseParseError } from '@anyllm/core/provider';
+import { joinBytes } from '../decode/join-bytes.ts';
 import { createSseDecoder, type SseDecoder } from '../decode/sse-decoder.ts';
 import { errorFromEvent } from '../errors/map-error.ts';
 import { describeBody } from '../http/describe-body.ts';
@@ -157,7 +158,7 @@ class WholeBodyDecoder implements ChatStreamDecoder {
   }
 
   end(out: ChatCompletionChunk[]): void {
-    const text = Buffer.concat(this.#body).toString();
+    const text = joinBytes(this.#body).toString();
     out.push(...wholeToChunks(parseJson(text), this.#context, describeBody(text)));
   }
 }
