@@ -9,6 +9,7 @@ export type { Completion } from './client/create-completion.ts';
 export {
   compare,
   completion,
+  countTokens,
   embedding,
   gather,
   imageEdit,
@@ -50,6 +51,7 @@ export type { Capabilities, Provider } from './contract/provider.ts';
 export type * from './contract/rerank.ts';
 export type * from './contract/speech.ts';
 export type * from './contract/structured-output.ts';
+export type * from './contract/token-count.ts';
 export type * from './contract/transcription.ts';
 export type { Transport } from './contract/transport.ts';
 export { AnyLLMError, type GaveUp } from './errors/any-llm-error.ts';
@@ -75,6 +77,7 @@ export {
   TimeoutError,
   UnsupportedParameterError,
 } from './errors/errors.ts';
+export type { CountTokensFunction } from './operations/count-tokens.ts';
 export type { EmbeddingFunction } from './operations/embedding.ts';
 export type { EmbeddingStream } from './operations/embedding-stream.ts';
 export type { EventStream } from './operations/event-stream.ts';

@@ -6,3 +6,4 @@ export { type OpenAICompatibleSettings, openAICompatible } from './openai/openai
 export type { AuthHeader, Quirks, WireBody, WireFields } from './openai/quirks.ts';
 export { openAIRerank, type RerankQuirks } from './openai/rerank.ts';
 export { openAICapabilities } from './openai/to-capabilities.ts';
+export { llamacppTokenCounts, openAITokenCounts, vllmTokenCounts } from './openai/token-counts.ts';

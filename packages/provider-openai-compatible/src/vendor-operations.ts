@@ -2,12 +2,14 @@ import type { ProviderOperations } from '@anyllm/core/provider';
 import {
   type EmbeddingsQuirks,
   type Endpoint,
+  llamacppTokenCounts,
   type ModerationsQuirks,
   openAIEmbeddings,
   openAIModels,
   openAIModerations,
   openAIRerank,
   type RerankQuirks,
+  vllmTokenCounts,
 } from '@anyllm/provider-kit/openai';
 
 /** What a vendor can do beside completions, and in what it differs there. An operation that is absent is refused. */
@@ -17,16 +19,21 @@ export interface VendorOperations {
   models?: boolean;
   moderations?: ModerationsQuirks;
   rerank?: RerankQuirks;
+  /** In whose way it counts tokens. */
+  tokens?: keyof typeof tokenCounts;
 }
+
+const tokenCounts = { llamacpp: llamacppTokenCounts, vllm: vllmTokenCounts };
 
 export function toOperations(
   id: string,
-  { embeddings, models = true, moderations, rerank }: VendorOperations,
+  { embeddings, models = true, moderations, rerank, tokens }: VendorOperations,
   endpoint: Endpoint,
 ): Partial<ProviderOperations> {
   return {
     ...(embeddings && { embed: openAIEmbeddings(id, endpoint, embeddings), embeddingLimits: limitsOf(embeddings) }),
     ...(models && { listModels: openAIModels(endpoint) }),
+    ...(tokens && { countTokens: tokenCounts[tokens](id, endpoint) }),
     ...(rerank && { rerank: openAIRerank(id, endpoint, rerank) }),
     ...(moderations && { moderate: openAIModerations(id, endpoint, moderations) }),
   };

@@ -193,7 +193,7 @@ export const vendors = {
     baseURLEnv: 'LLAMACPP_API_BASE',
     normalizeBaseURL: local,
     quirks: { inlineThinkTags: true },
-    operations: { embeddings: {}, rerank: {} },
+    operations: { embeddings: {}, rerank: {}, tokens: 'llamacpp' },
   },
   llamafile: {
     name: 'llamafile',
@@ -338,7 +338,7 @@ export const vendors = {
     apiKeyEnv: 'VLLM_API_KEY',
     apiKeyOptional: true,
     quirks: { reasoningInHistory: 'reasoning', inlineThinkTags: true },
-    operations: { embeddings: {}, rerank: {} },
+    operations: { embeddings: {}, rerank: {}, tokens: 'vllm' },
   },
   voyage: {
     name: 'Voyage AI',

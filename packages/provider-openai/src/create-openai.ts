@@ -5,6 +5,7 @@ import {
   openAIEmbeddings,
   openAIModels,
   openAIModerations,
+  openAITokenCounts,
 } from '@anyllm/provider-kit/openai';
 import { adjustForModel } from './adjust-for-model.ts';
 import { isReasoningModel } from './reasoning-model.ts';
@@ -48,6 +49,7 @@ export function createOpenAI(config: ProviderConfig = {}): Provider<'openai'> {
       headers: accountHeaders,
     },
     operations: (endpoint) => ({
+      countTokens: openAITokenCounts('openai', endpoint),
       embed: openAIEmbeddings('openai', endpoint, { takesDimensions: (model) => model !== 'text-embedding-ada-002' }),
       embeddingLimits: { maxInputs: 2_048, maxTokens: 300_000 },
       listModels: openAIModels(endpoint),

@@ -11,15 +11,18 @@ export interface Route {
 }
 
 export type Endpoint =
+  | 'apply-template'
   | 'chat'
   | 'chat-moderations'
   | 'embeddings'
+  | 'input-tokens'
   | 'liveness'
   | 'model'
   | 'models'
   | 'moderations'
   | 'rerank'
   | 'show'
+  | 'tokenize'
   | 'unknown'
   | 'version';
 
@@ -31,6 +34,9 @@ const ENDPOINTS: Record<DialectName, Record<string, Endpoint>> = {
     'POST /v1/moderations': 'moderations',
     'POST /v1/rerank': 'rerank',
     'POST /v2/rerank': 'rerank',
+    'POST /v1/responses/input_tokens': 'input-tokens',
+    'POST /apply-template': 'apply-template',
+    'POST /tokenize': 'tokenize',
   },
   mistral: {
     'POST /v1/chat/completions': 'chat',

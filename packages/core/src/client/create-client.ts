@@ -3,6 +3,7 @@ import type { Gather } from '../concurrency/gathering.ts';
 import type { CallOptions, ProviderConfig, Timeouts } from '../contract/call-options.ts';
 import type { Provider } from '../contract/provider.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
+import { type CountTokensFunction, createCountTokens } from '../operations/count-tokens.ts';
 import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
 import { createImageEdit, type ImageEdit } from '../operations/image-edit.ts';
 import { createImageGeneration, type ImageGeneration } from '../operations/image-generation.ts';
@@ -71,6 +72,7 @@ export interface Client<Model extends string = string, Id extends string = strin
   completion: Completion<Model, Id>;
   gather: Gather<Model>;
   compare: Compare<Model>;
+  countTokens: CountTokensFunction<Model, Id>;
   embedding: EmbeddingFunction<Model, Id>;
   listModels: ListModelsFunction<Id>;
   moderation: ModerationFunction<Model, Id>;
@@ -111,6 +113,7 @@ export function createClient(settings: ClientSettings = {}): Client {
     completion,
     gather: createGather(wholeAnswers(completion)),
     compare: createCompare(completion),
+    countTokens: createCountTokens(runtime),
     embedding: createEmbedding(runtime),
     listModels: createListModels(runtime),
     moderation: createModeration(runtime),

@@ -1,5 +1,6 @@
 import { createGather } from '../concurrency/gather.ts';
 import type { Gather } from '../concurrency/gathering.ts';
+import { type CountTokensFunction, createCountTokens } from '../operations/count-tokens.ts';
 import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
 import { createImageEdit, type ImageEdit } from '../operations/image-edit.ts';
 import { createImageGeneration, type ImageGeneration } from '../operations/image-generation.ts';
@@ -36,6 +37,9 @@ export const gather: Gather = /* @__PURE__ */ createGather(/* @__PURE__ */ whole
 
 /** Asks several models the same, all at once. */
 export const compare: Compare = /* @__PURE__ */ createCompare(completion);
+
+/** Has the server count the tokens of a prompt. */
+export const countTokens: CountTokensFunction = /* @__PURE__ */ createCountTokens(runtime);
 
 /** Turns texts into vectors. */
 export const embedding: EmbeddingFunction = /* @__PURE__ */ createEmbedding(runtime);

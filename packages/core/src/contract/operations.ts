@@ -5,6 +5,7 @@ import type { ModerationParameters, ProviderModerations } from './moderation.ts'
 import type { ProviderContext } from './provider.ts';
 import type { ProviderRanking, RerankParameters } from './rerank.ts';
 import type { SpeechChunk, SpeechParameters } from './speech.ts';
+import type { CountTokensParameters, ProviderTokenCount } from './token-count.ts';
 import type { ProviderTranscription, TranscriptionEvent, TranscriptionParameters } from './transcription.ts';
 
 /** What a provider is asked: the caller's parameters with the vendor's own model id. */
@@ -17,6 +18,8 @@ export type Asked<Parameters> = Parameters & { model: string };
  * the answer means. `provider_options` of the provider's own id are the vendor's fields, sent as they are.
  */
 export interface ProviderOperations {
+  /** By the server's own count; a provider that could only estimate has no such member. */
+  countTokens(request: Asked<CountTokensParameters>, context: ProviderContext): Promise<ProviderTokenCount>;
   /** One request; core keeps to `embeddingLimits`. The vectors may come in any order: each has its `index`. */
   embed(request: Asked<EmbeddingParameters>, context: ProviderContext): Promise<ProviderEmbeddings>;
   /** How much `embed` takes at once. */
