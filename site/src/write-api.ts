@@ -33,6 +33,7 @@ const layout: Partial<PluginOptions> = {
   hideBreadcrumbs: true,
   hidePageHeader: true,
   useCodeBlocks: true,
+  useCustomAnchors: true, // those that its links have
   expandParameters: true,
   parametersFormat: 'table',
   interfacePropertiesFormat: 'table',

@@ -48,6 +48,13 @@ const expected: Record<string, RegExp[]> = {
     /4 ingredients so far\nthe whole: Lentil soup/,
     /does not fit its schema in one place; see `issues`\nminutes: /,
   ],
+  batch: [
+    /^at OpenAI: openai\/batch_\w{3}…$/m,
+    /^ {2}France: Paris\.$/m,
+    /^ {2}failed, [23] of 4 rows$/m,
+    /^and on:\n(.*\n)* {2}completed, 4 of 4 rows$/m,
+    /completed, 4 of 4 rows\n( {2}\w+: \w+\.\n){4}$/,
+  ],
   'blocking-work': [/216816 primes/, /A prime is/, /longest pause of the event loop meanwhile: \d+ ms/],
 };
 

@@ -38,6 +38,7 @@ export type {
 export { type MapConcurrentOptions, mapConcurrent } from './concurrency/map-concurrent.ts';
 export { type RaceOptions, race } from './concurrency/race.ts';
 export { type TimedTask, type WithTimeoutOptions, withTimeout } from './concurrency/with-timeout.ts';
+export type { BatchCounts, BatchProblem, BatchStatus } from './contract/batch.ts';
 export type * from './contract/call-meta.ts';
 export type * from './contract/call-options.ts';
 export type * from './contract/chat-completion.ts';

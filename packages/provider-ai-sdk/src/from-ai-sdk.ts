@@ -11,7 +11,7 @@ import {
   UnsupportedParameterError,
 } from '@anyllm/core/provider';
 import { embedBridged } from './provider/bridged-embedding.ts';
-import { BridgedModel } from './provider/bridged-model.ts';
+import { BridgedModel, theirAddress } from './provider/bridged-model.ts';
 import { parameters } from './provider/to-call-options.ts';
 import type { AnyEmbeddingModel, AnyLanguageModel } from './specification.ts';
 
@@ -64,6 +64,7 @@ export function fromAISDK(model: Given, settings: FromAISDKSettings = {}): Provi
       toolChoices: ['none', 'required', 'named'],
       reasoning: true,
     },
+    connection: { baseURL: { env: [], default: theirAddress } },
     config: { ...(limits && { limits }), ...(timeout !== undefined && { timeout }) },
     complete: async (request, context) => foldCompletion(await bridge(request, context).complete()),
     stream: (request, context) => bridge(request, context).stream(),

@@ -1,6 +1,13 @@
 import type { Capabilities, Provider, ProviderConfig } from '@anyllm/core/provider';
-import { openAICompatible, openAIEmbeddings, openAIModels, openAIModerations } from '@anyllm/provider-kit/openai';
+import {
+  openAIBatches,
+  openAICompatible,
+  openAIEmbeddings,
+  openAIModels,
+  openAIModerations,
+} from '@anyllm/provider-kit/openai';
 import { adjustForMistral } from './adjust-for-mistral.ts';
+import { mistralBatchWire } from './batch-wire.ts';
 import { toMistralMessages } from './to-mistral-messages.ts';
 
 /**
@@ -48,7 +55,8 @@ export function createMistral(config: ProviderConfig = {}): Provider<'mistral'> 
       toMessages: toMistralMessages,
       adjustBody: adjustForMistral,
     },
-    operations: (endpoint) => ({
+    operations: (endpoint, chat) => ({
+      batches: openAIBatches('mistral', endpoint, chat, mistralBatchWire),
       embed: openAIEmbeddings('mistral', endpoint, {
         renameParams: { dimensions: 'output_dimension' },
         dropParams: ['user'],

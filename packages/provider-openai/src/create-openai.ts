@@ -1,5 +1,6 @@
 import type { Provider, ProviderConfig } from '@anyllm/core/provider';
 import {
+  openAIBatches,
   openAICapabilities,
   openAICompatible,
   openAIEmbeddings,
@@ -48,7 +49,8 @@ export function createOpenAI(config: ProviderConfig = {}): Provider<'openai'> {
       adjustBody: adjustForModel,
       headers: accountHeaders,
     },
-    operations: (endpoint) => ({
+    operations: (endpoint, chat) => ({
+      batches: openAIBatches('openai', endpoint, chat),
       countTokens: openAITokenCounts('openai', endpoint),
       embed: openAIEmbeddings('openai', endpoint, { takesDimensions: (model) => model !== 'text-embedding-ada-002' }),
       embeddingLimits: { maxInputs: 2_048, maxTokens: 300_000 },

@@ -46,7 +46,7 @@ export async function runCase(each: Case, plan: Plan, settings: SuiteSettings): 
   const { model = 'suite-model', reasoningModel = model, embeddingModel = model } = settings;
   const server = await responder.start(each.answers.map((answer) => toScenario(answer, contents)));
   const assertNoneUnhandled = watchUnhandled();
-  const createProvider = () => settings.createProvider({ baseURL: server.baseURL, apiKey: suiteKey });
+  const createProvider = (baseURL: string) => settings.createProvider({ baseURL, apiKey: suiteKey });
   const equipment = { createProvider, capabilities, contents, model, reasoningModel, embeddingModel, server };
   let bench: Bench | undefined;
   try {

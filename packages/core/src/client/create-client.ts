@@ -27,7 +27,7 @@ import { assertProvider } from '../registry/assert-provider.ts';
 import { findProvider, notFound } from '../registry/find-provider.ts';
 import { createRunTools, type RunTools } from '../tools/run-tools.ts';
 import { checkClientSettings } from './check-client-settings.ts';
-import type { ClientRuntime } from './client-runtime.ts';
+import { type ClientRuntime, keepRuntime } from './client-runtime.ts';
 import { type Compare, createCompare } from './compare.ts';
 import { type Completion, createCompletion, wholeAnswers } from './create-completion.ts';
 
@@ -109,7 +109,7 @@ export function createClient(settings: ClientSettings = {}): Client {
     fallback: resolveFallback(fallbacks),
   };
   const completion = createCompletion(runtime);
-  return {
+  const client = {
     completion,
     gather: createGather(wholeAnswers(completion)),
     compare: createCompare(completion),
@@ -125,6 +125,7 @@ export function createClient(settings: ClientSettings = {}): Client {
     transcription: createTranscription(runtime),
     ...(policy.spending && { spent: policy.spending.spent }),
   };
+  return keepRuntime(client, runtime);
 }
 
 /** @throws InvalidRequestError with the path of a wrong setting */

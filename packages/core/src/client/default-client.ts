@@ -23,6 +23,9 @@ import { type Completion, createCompletion, wholeAnswers } from './create-comple
 
 const runtime: ClientRuntime = /* @__PURE__ */ createRuntime();
 
+/** For entries of their own. */
+export { runtime as defaultRuntime };
+
 function createRuntime(): ClientRuntime {
   const policy = new ClientPolicy();
   const retries = resolveRetryPolicy({ budget: policy.budget });

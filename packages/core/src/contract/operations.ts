@@ -1,3 +1,4 @@
+import type { ProviderBatches } from './batch.ts';
 import type { EmbeddingLimits, EmbeddingParameters, ProviderEmbeddings } from './embedding.ts';
 import type { ImageEditParameters, ImageEvent, ImageParameters, ProviderImages } from './image.ts';
 import type { ListModelsParameters, ModelPage } from './models.ts';
@@ -18,6 +19,8 @@ export type Asked<Parameters> = Parameters & { model: string };
  * the answer means. `provider_options` of the provider's own id are the vendor's fields, sent as they are.
  */
 export interface ProviderOperations {
+  /** Batches at the vendor, loaded when they are first asked for. A provider without them has them run locally. */
+  batches(): Promise<ProviderBatches>;
   /** By the server's own count; a provider that could only estimate has no such member. */
   countTokens(request: Asked<CountTokensParameters>, context: ProviderContext): Promise<ProviderTokenCount>;
   /** One request; core keeps to `embeddingLimits`. The vectors may come in any order: each has its `index`. */

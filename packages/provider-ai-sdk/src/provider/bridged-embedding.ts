@@ -7,6 +7,7 @@ import {
 } from '@anyllm/core/provider';
 import { parseRequestId } from '@anyllm/provider-kit';
 import type { AnyEmbeddingModel, EmbedCallOptions, EmbedResult, JsonObject } from '../specification.ts';
+import { theirAddress } from './bridged-model.ts';
 import { toError } from './to-error.ts';
 import { toWarning } from './to-warning.ts';
 
@@ -75,9 +76,10 @@ function toOptions({
 function warnOfLost(
   providerId: string,
   { encoding_format, user }: EmbeddingParameters,
-  { apiKey, transport, observer }: ProviderContext,
+  { apiKey, baseURL, transport, observer }: ProviderContext,
 ): void {
-  const lost = { encoding_format, user, apiKey, transport };
+  const address = baseURL === theirAddress ? undefined : baseURL;
+  const lost = { encoding_format, user, apiKey, baseURL: address, transport };
   for (const [parameter, value] of Object.entries(lost)) {
     if (value === undefined) continue;
     const message = `${providerId}: \`${parameter}\` has no counterpart in an AI SDK model; it was left out`;

@@ -28,7 +28,7 @@ const hangsMs = 10_000;
 export const suiteKey = 'sk-Suite7Sesame0Key4Q9x2Lm';
 
 export interface Equipment {
-  createProvider: () => Provider;
+  createProvider: (baseURL: string) => Provider;
   capabilities: Capabilities;
   contents: Contents;
   model: string;
@@ -50,9 +50,9 @@ export class Bench {
   readonly #contents: Contents;
   readonly #cleanUps: (() => unknown)[] = [];
 
-  constructor(equipment: Equipment) {
+  constructor(equipment: Equipment, { baseURL } = equipment.server) {
     this.#equipment = equipment;
-    this.provider = equipment.createProvider();
+    this.provider = equipment.createProvider(baseURL);
     this.capabilities = equipment.capabilities;
     this.server = equipment.server;
     this.#contents = equipment.contents;
@@ -64,6 +64,11 @@ export class Bench {
   /** The same with a provider and a client of its own, made where this is called. */
   another(): Bench {
     return new Bench(this.#equipment);
+  }
+
+  /** The same with a provider of its own, whose address is another. */
+  at(baseURL: string): Bench {
+    return new Bench(this.#equipment, { ...this.server, baseURL });
   }
 
   get requests(): readonly ReceivedRequest[] {
