@@ -48,6 +48,10 @@ const expected: Record<string, RegExp[]> = {
     /4 ingredients so far\nthe whole: Lentil soup/,
     /does not fit its schema in one place; see `issues`\nminutes: /,
   ],
+  'semantic-search': [
+    /vectors by mistral\/mistral-embed\nnothing to object to\n6 vectors, \d+ tokens, 2 requests/,
+    /requests\n0\.\d\d Rain is expected in town/,
+  ],
   batch: [
     /^at OpenAI: openai\/batch_\w{3}…$/m,
     /^ {2}France: Paris\.$/m,
