@@ -13,6 +13,7 @@ import { type ChatQuestion, toChatQuestion, toFormat } from './chat-question.ts'
 import { checkOpenaiEmbeddings } from './check-embeddings.ts';
 import { checkModel, checkOpenaiChat, isReasoningModel, isUnknownModel, unknownModel } from './check-openai-chat.ts';
 import { type Choice, interleave, type Tally, toChoices, toUsage } from './choice.ts';
+import { applyTemplate, inputTokens, tokenize } from './count-tokens.ts';
 import { completeReply } from './default-reply.ts';
 import { deviateStream, deviateWhole } from './deviate-openai.ts';
 import { embeddingOf, toBase64 } from './embedding.ts';
@@ -24,6 +25,7 @@ import { responses } from './openai-responses.ts';
 import { HEXADECIMAL, type Random } from './random.ts';
 import type { JsonObject } from './recorded-request.ts';
 import type { Reply } from './reply.ts';
+import { rerank } from './rerank.ts';
 import { countTokens } from './tokens.ts';
 
 export const openaiDialect: Dialect = {
@@ -47,6 +49,10 @@ function answer(exchange: Exchange): Answer {
     return openaiError(exchange, { status: 404, message: `Invalid URL (${exchange.request.method} ${path})` });
   const { body } = exchange.request;
   if (!body) return openaiError(exchange, { message: NOT_JSON });
+  if (endpoint === 'input-tokens') return inputTokens(exchange, body);
+  if (endpoint === 'tokenize') return tokenize(exchange, body);
+  if (endpoint === 'apply-template') return applyTemplate(exchange, body);
+  if (endpoint === 'rerank') return rerank(exchange, body);
   if (endpoint === 'moderations') return openaiModerations(exchange, body);
   if (endpoint === 'responses') return responses(exchange, body);
   return endpoint === 'embeddings' ? embeddings(exchange, body) : chat(exchange, body);

@@ -12,16 +12,20 @@ export interface Route {
 }
 
 export type Endpoint =
+  | 'apply-template'
   | BatchEndpoint
   | 'chat'
   | 'chat-moderations'
   | 'embeddings'
+  | 'input-tokens'
   | 'liveness'
   | 'model'
   | 'models'
   | 'moderations'
   | 'responses'
+  | 'rerank'
   | 'show'
+  | 'tokenize'
   | 'unknown'
   | 'version';
 
@@ -32,6 +36,11 @@ const ENDPOINTS: Record<DialectName, Record<string, Endpoint>> = {
     'POST /v1/embeddings': 'embeddings',
     'POST /v1/moderations': 'moderations',
     'POST /v1/responses': 'responses',
+    'POST /v1/rerank': 'rerank',
+    'POST /v2/rerank': 'rerank',
+    'POST /v1/responses/input_tokens': 'input-tokens',
+    'POST /apply-template': 'apply-template',
+    'POST /tokenize': 'tokenize',
   },
   mistral: {
     'POST /v1/chat/completions': 'chat',
