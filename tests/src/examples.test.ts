@@ -42,6 +42,14 @@ const expected: Record<string, RegExp[]> = {
     /One\| word\| after\| another\.\|/,
     /echo: no complete answer within 200 ms/,
   ],
+  'other-shapes': [
+    /1\. end_turn, \d+ tokens: \[\s*\{\s*type: 'text',\s*text: 'Two entangled/,
+    /^2\. Two entangled/m,
+    /3\. openai\/gpt-4o-mini completed: \{\s*type: 'output_text'/,
+    /3\. ollama\/llama3\.2 completed: \{\s*type: 'output_text'/,
+    /^4\. Two entangled/m,
+    /5\. 404 \{"type":"error","error":\{"type":"not_found_error"/,
+  ],
   'structured-output': [
     /Lentil soup, 45 minutes \(by json_schema\)\n- 250 g red lentils/,
     /- some cumin/,

@@ -17,8 +17,8 @@ const latencies: Record<DialectName, Latency> = {
 };
 
 function reply({ dialect, body }: Pick<RecordedRequest, 'dialect' | 'body'>): Reply {
-  const { messages } = (body ?? {}) as { messages?: { content?: unknown }[] };
-  const text = findAnswer(dialect, String(messages?.at(-1)?.content));
+  const { messages, input } = (body ?? {}) as { messages?: { content?: unknown }[]; input?: unknown };
+  const text = findAnswer(dialect, String(messages?.at(-1)?.content ?? input));
   return { latency: latencies[dialect], ...(text !== undefined && { text }) };
 }
 

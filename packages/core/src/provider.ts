@@ -22,6 +22,7 @@ export type {
   ProviderContext,
 } from './contract/provider.ts';
 export type * from './contract/rerank.ts';
+export type * from './contract/responses.ts';
 export type * from './contract/speech.ts';
 export type * from './contract/token-count.ts';
 export type * from './contract/transcription.ts';

@@ -8,11 +8,12 @@ import {
   openAIModels,
   openAIModerations,
   openAIRerank,
+  openAIResponses,
   type RerankQuirks,
   vllmTokenCounts,
 } from '@anyllm/provider-kit/openai';
 
-/** What a vendor can do beside completions, and in what it differs there. An operation that is absent is refused. */
+/** What a vendor can do beside completions, and in what it differs there. An operation that is absent is refused, but for `responses`. */
 export interface VendorOperations {
   embeddings?: EmbeddingsQuirks & ProviderOperations['embeddingLimits'];
   /** Whether it lists its models. Default `true`. */
@@ -21,13 +22,15 @@ export interface VendorOperations {
   rerank?: RerankQuirks;
   /** In whose way it counts tokens. */
   tokens?: keyof typeof tokenCounts;
+  /** Whether it has the Responses API itself. Default `false`: they are served over chat. */
+  responses?: boolean;
 }
 
 const tokenCounts = { llamacpp: llamacppTokenCounts, vllm: vllmTokenCounts };
 
 export function toOperations(
   id: string,
-  { embeddings, models = true, moderations, rerank, tokens }: VendorOperations,
+  { embeddings, models = true, moderations, rerank, responses, tokens }: VendorOperations,
   endpoint: Endpoint,
 ): Partial<ProviderOperations> {
   return {
@@ -35,6 +38,7 @@ export function toOperations(
     ...(models && { listModels: openAIModels(endpoint) }),
     ...(tokens && { countTokens: tokenCounts[tokens](id, endpoint) }),
     ...(rerank && { rerank: openAIRerank(id, endpoint, rerank) }),
+    ...(responses && openAIResponses(id, endpoint)),
     ...(moderations && { moderate: openAIModerations(id, endpoint, moderations) }),
   };
 }

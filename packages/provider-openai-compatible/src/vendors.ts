@@ -52,7 +52,7 @@ export const vendors = {
       maxTokensField: 'max_completion_tokens',
       systemRole: 'as-is',
     },
-    operations: { embeddings: { maxInputs: 2_048, maxTokens: 300_000 } },
+    operations: { embeddings: { maxInputs: 2_048, maxTokens: 300_000 }, responses: true },
   },
   cascadia: {
     name: 'Cascadia',
@@ -127,7 +127,7 @@ export const vendors = {
     baseURLEnv: 'FIREWORKS_API_BASE',
     apiKeyEnv: 'FIREWORKS_API_KEY',
     quirks: { reasoningInHistory: 'reasoning_content' },
-    operations: { embeddings: {} },
+    operations: { embeddings: {}, responses: true },
   },
   github: {
     name: 'GitHub Models',
@@ -149,6 +149,7 @@ export const vendors = {
     apiKeyEnv: 'GROQ_API_KEY',
     capabilities: { parameters: [...parameters, 'service_tier'] },
     quirks: { dropParams: ['logit_bias', 'logprobs', 'top_logprobs', 'n'], adjustBody: withoutNames },
+    operations: { responses: true },
   },
   huggingface: {
     name: 'Hugging Face',
@@ -264,7 +265,7 @@ export const vendors = {
     apiKeyEnv: 'OPENROUTER_API_KEY',
     capabilities: { parameters: [...parameters, 'verbosity'], content: [...documents, 'input_audio'] },
     quirks: { reasoningInHistory: 'reasoning_details' },
-    operations: { embeddings: {}, rerank: {} },
+    operations: { embeddings: {}, rerank: {}, responses: true },
   },
   ovhcloud: {
     name: 'OVHcloud',
@@ -362,6 +363,7 @@ export const vendors = {
     baseURL: 'https://api.x.ai/v1',
     baseURLEnv: 'XAI_API_BASE',
     apiKeyEnv: 'XAI_API_KEY',
+    operations: { responses: true },
   },
   zai: {
     name: 'Z.ai',

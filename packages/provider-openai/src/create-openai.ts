@@ -6,6 +6,7 @@ import {
   openAIEmbeddings,
   openAIModels,
   openAIModerations,
+  openAIResponses,
   openAITokenCounts,
 } from '@anyllm/provider-kit/openai';
 import { adjustForModel } from './adjust-for-model.ts';
@@ -56,6 +57,7 @@ export function createOpenAI(config: ProviderConfig = {}): Provider<'openai'> {
       embeddingLimits: { maxInputs: 2_048, maxTokens: 300_000 },
       listModels: openAIModels(endpoint),
       moderate: openAIModerations('openai', endpoint),
+      ...openAIResponses('openai', endpoint),
     }),
     config,
   });

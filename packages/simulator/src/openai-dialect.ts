@@ -21,6 +21,7 @@ import { toLogprobs } from './logprobs.ts';
 import { checkOpenaiKey, openaiError, openaiErrorBody, openaiHeaders } from './openai-errors.ts';
 import { openaiModerations } from './openai-moderations.ts';
 import { checkRefused, type OpenaiQuirks, toErrorShape, withoutAccepted } from './openai-quirks.ts';
+import { responses } from './openai-responses.ts';
 import { HEXADECIMAL, type Random } from './random.ts';
 import type { JsonObject } from './recorded-request.ts';
 import type { Reply } from './reply.ts';
@@ -53,6 +54,7 @@ function answer(exchange: Exchange): Answer {
   if (endpoint === 'apply-template') return applyTemplate(exchange, body);
   if (endpoint === 'rerank') return rerank(exchange, body);
   if (endpoint === 'moderations') return openaiModerations(exchange, body);
+  if (endpoint === 'responses') return responses(exchange, body);
   return endpoint === 'embeddings' ? embeddings(exchange, body) : chat(exchange, body);
 }
 

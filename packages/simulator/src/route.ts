@@ -23,6 +23,7 @@ export type Endpoint =
   | 'models'
   | 'moderations'
   | 'rerank'
+  | 'responses'
   | 'show'
   | 'tokenize'
   | 'unknown'
@@ -39,6 +40,7 @@ const ENDPOINTS: Record<DialectName, Record<string, Endpoint>> = {
     'POST /v1/responses/input_tokens': 'input-tokens',
     'POST /apply-template': 'apply-template',
     'POST /tokenize': 'tokenize',
+    'POST /v1/responses': 'responses',
   },
   mistral: {
     'POST /v1/chat/completions': 'chat',

@@ -3,6 +3,7 @@ import type { Gather } from '../concurrency/gathering.ts';
 import type { CallOptions, ProviderConfig, Timeouts } from '../contract/call-options.ts';
 import type { Provider } from '../contract/provider.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
+import { createMessages, type Messages } from '../messages/create-messages.ts';
 import { type CountTokensFunction, createCountTokens } from '../operations/count-tokens.ts';
 import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
 import { createImageEdit, type ImageEdit } from '../operations/image-edit.ts';
@@ -25,6 +26,7 @@ import type { ProviderLimits } from '../policy/limits/limit-lanes.ts';
 import { type RetryOptions, resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
 import { assertProvider } from '../registry/assert-provider.ts';
 import { findProvider, notFound } from '../registry/find-provider.ts';
+import { createResponses, type Responses } from '../responses/create-responses.ts';
 import { createRunTools, type RunTools } from '../tools/run-tools.ts';
 import { checkClientSettings } from './check-client-settings.ts';
 import { type ClientRuntime, keepRuntime } from './client-runtime.ts';
@@ -79,6 +81,8 @@ export interface Client<Model extends string = string, Id extends string = strin
   imageEdit: ImageEdit<Model, Id>;
   imageGeneration: ImageGeneration<Model, Id>;
   rerank: RerankFunction<Model, Id>;
+  messages: Messages<Model, Id>;
+  responses: Responses<Model, Id>;
   runTools: RunTools<Model, Id>;
   speech: Speech<Model, Id>;
   transcription: Transcription<Model, Id>;
@@ -120,6 +124,8 @@ export function createClient(settings: ClientSettings = {}): Client {
     imageEdit: createImageEdit(runtime),
     imageGeneration: createImageGeneration(runtime),
     rerank: createRerank(runtime),
+    messages: createMessages(runtime),
+    responses: createResponses(runtime),
     runTools: createRunTools(completion),
     speech: createSpeech(runtime),
     transcription: createTranscription(runtime),

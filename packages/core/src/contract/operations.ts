@@ -5,6 +5,7 @@ import type { ListModelsParameters, ModelPage } from './models.ts';
 import type { ModerationParameters, ProviderModerations } from './moderation.ts';
 import type { ProviderContext } from './provider.ts';
 import type { ProviderRanking, RerankParameters } from './rerank.ts';
+import type { ProviderResponse, ResponsesEvent, ResponsesParameters } from './responses.ts';
 import type { SpeechChunk, SpeechParameters } from './speech.ts';
 import type { CountTokensParameters, ProviderTokenCount } from './token-count.ts';
 import type { ProviderTranscription, TranscriptionEvent, TranscriptionParameters } from './transcription.ts';
@@ -43,6 +44,12 @@ export interface ProviderOperations {
   /** Ends with `transcript.text.done`. */
   streamTranscription(request: Asked<TranscriptionParameters>, context: ProviderContext): Batches<TranscriptionEvent>;
   transcribe(request: Asked<TranscriptionParameters>, context: ProviderContext): Promise<ProviderTranscription>;
+
+  /** A response of OpenAI's Responses API. Without the member it is served over chat. One that failed is thrown. */
+  respond(request: Asked<ResponsesParameters>, context: ProviderContext): Promise<ProviderResponse>;
+
+  /** As `respond`, streamed up to the event that brings the whole. An event that tells of a failure is thrown. */
+  streamResponse(request: Asked<ResponsesParameters>, context: ProviderContext): Batches<ResponsesEvent>;
 }
 
 /** Events one by one, or those of one network read together. */

@@ -1,12 +1,9 @@
 import { completion } from '@anyllm/core';
-import '@anyllm/provider-openai';
-import { type CreateContestant, question } from './contestant.ts';
+import { type Contestant, question } from './contestant.ts';
 
 /** Ours with default options: everything in force that a program gets without asking. */
-export const createContestant: CreateContestant = ({ baseURL }) => {
-  process.env.OPENAI_API_KEY = 'key';
-  process.env.OPENAI_BASE_URL = baseURL;
-  const request = { ...question, model: `openai/${question.model}`, messages: [...question.messages] };
+export function askAnyLLM(model: string): Contestant {
+  const request = { ...question, model, messages: [...question.messages] };
 
   return {
     async whole() {
@@ -26,4 +23,4 @@ export const createContestant: CreateContestant = ({ baseURL }) => {
       return text;
     },
   };
-};
+}
