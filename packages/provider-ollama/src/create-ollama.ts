@@ -8,8 +8,6 @@ import {
 import { requestJson, requestStream, type WireRequest, type WireResponse } from '@anyllm/provider-kit';
 import { ChatDecoder } from './chat-decoder.ts';
 import type { TranslationContext } from './chunk-translator.ts';
-import { embed } from './embed.ts';
-import { listModels } from './list-models.ts';
 import { parseOllamaHost } from './ollama-host.ts';
 import { toCompletion } from './to-completion.ts';
 import { toOllamaRequest } from './to-ollama-request.ts';
@@ -58,8 +56,8 @@ export function createOllama(config: ProviderConfig = {}): Provider<'ollama'> {
         (response) => new ChatDecoder(translation(request, context, response)),
       );
     },
-    embed,
-    listModels,
+    embed: async (request, context) => (await import('./embed.ts')).embed(request, context),
+    listModels: async (request, context) => (await import('./list-models.ts')).listModels(request, context),
   });
 }
 
