@@ -10,6 +10,8 @@ export type { WireRequest, WireResponse } from './http/exchange.ts';
 export { createFetchTransport } from './http/fetch-transport.ts';
 export type { FormFields } from './http/form.ts';
 export { type BytesAnswer, requestBytes } from './http/request-bytes.ts';
+export { type EventReader, requestEvents } from './http/request-events.ts';
 export { type JsonAnswer, requestJson } from './http/request-json.ts';
+export { type ObjectAnswer, requestObject } from './http/request-object.ts';
 export { requestStream, type StreamDecoder } from './http/request-stream.ts';
 export { createUndiciTransport } from './http/undici-transport.ts';

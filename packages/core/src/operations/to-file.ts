@@ -5,17 +5,21 @@ const maxStreamBytes = 512 * 1024 * 1024;
 
 /**
  * A file with a name that says what is in it, by which servers choose their decoder.
- * @param path the request's field, for errors and as the name where the file has none
+ * @param path the request's field, for errors; the name is made of it where the file has none
  * @throws InvalidRequestError for anything else than a `FileInput`, or nothing in it
  */
 export async function toFile(input: unknown, path: string): Promise<File> {
   const blob = await toBlob(input, path);
   if (blob.size === 0) throw new InvalidRequestError(`\`${path}\` is empty`, { path });
   const kind = kindOf(new Uint8Array(await blob.slice(0, 16).arrayBuffer()));
-  const name = blob instanceof File && /\.\w+$/.test(blob.name) ? blob.name : undefined;
   const extension = extensionOf(blob.type) ?? kind?.extension;
-  const type = blob.type || kind?.type || '';
-  return new File([blob], name ?? (extension ? `${path}.${extension}` : path), { type });
+  const name = nameOf(blob) ?? path.replaceAll(/\W+/g, '-').replace(/-$/, '');
+  const fullName = extension === undefined || /\.\w+$/.test(name) ? name : `${name}.${extension}`;
+  return new File([blob], fullName, { type: blob.type || kind?.type || '' });
+}
+
+function nameOf(blob: Blob): string | undefined {
+  return blob instanceof File && blob.name !== '' ? blob.name : undefined;
 }
 
 async function toBlob(input: unknown, path: string): Promise<Blob> {

@@ -77,6 +77,10 @@ export abstract class Exchange implements TransportHandler {
   send(): void {
     const { method = 'POST', path } = this.request;
     const { transport = defaultTransport, baseURL, signal } = this.context;
+    if (signal.aborted) {
+      this.fail(signal.reason);
+      return;
+    }
     signal.addEventListener('abort', this.#onAbort);
     this.step(() => {
       const { type, body } = this.#encodeBody();

@@ -2,7 +2,7 @@ import { type ProviderContext, ResponseParseError } from '@anyllm/core/provider'
 import { Exchange, type WireRequest, type WireResponse } from './exchange.ts';
 
 /** An answer larger than this is not read. */
-const maxBodyBytes = 256 * 1024 * 1024;
+export const maxBodyBytes = 256 * 1024 * 1024;
 
 export interface BytesAnswer {
   /** The body as it came. */
