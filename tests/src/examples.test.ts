@@ -42,6 +42,12 @@ const expected: Record<string, RegExp[]> = {
     /One\| word\| after\| another\.\|/,
     /echo: no complete answer within 200 ms/,
   ],
+  'structured-output': [
+    /Lentil soup, 45 minutes \(by json_schema\)\n- 250 g red lentils/,
+    /- some cumin/,
+    /4 ingredients so far\nthe whole: Lentil soup/,
+    /does not fit its schema in one place; see `issues`\nminutes: /,
+  ],
   'blocking-work': [/216816 primes/, /A prime is/, /longest pause of the event loop meanwhile: \d+ ms/],
 };
 

@@ -34,6 +34,19 @@ const answers: ScriptedAnswer[] = [
       'next table, and it brings each dish when the bell rings. It never stands still at one table, unless a guest ' +
       'makes it do the cooking itself.',
   },
+  {
+    about: /lentil soup/i,
+    text: JSON.stringify({
+      title: 'Lentil soup',
+      minutes: 45,
+      ingredients: [
+        { name: 'red lentils', amount: '250 g' },
+        { name: 'carrots', amount: '2' },
+        { name: 'onion', amount: '1' },
+        { name: 'cumin', amount: null },
+      ],
+    }),
+  },
   { about: /capital of France/i, text: 'Paris.' },
   { about: /capital of Japan/i, text: 'Tokyo.' },
   { about: /capital of Kenya/i, text: 'Nairobi.' },

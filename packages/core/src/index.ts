@@ -43,6 +43,7 @@ export type * from './contract/file-input.ts';
 export type * from './contract/image.ts';
 export type { Capabilities, Provider } from './contract/provider.ts';
 export type * from './contract/speech.ts';
+export type * from './contract/structured-output.ts';
 export type * from './contract/transcription.ts';
 export type { Transport } from './contract/transport.ts';
 export { AnyLLMError, type GaveUp } from './errors/any-llm-error.ts';
@@ -56,6 +57,7 @@ export {
   InvalidRequestError,
   MissingApiKeyError,
   ModelNotFoundError,
+  type OutputFault,
   OverloadedError,
   PermissionDeniedError,
   ProviderError,
@@ -109,6 +111,7 @@ export type {
   StandardSchema,
 } from './schema/standard-schema.ts';
 export type { SchemaIssue } from './schema/validate.ts';
+export type { StructuredStream } from './structured/structured-stream.ts';
 export type { RunTools } from './tools/run-tools.ts';
 export { type RunnableTool, type ToolContext, type ToolDefinition, tool } from './tools/tool.ts';
 export type * from './tools/tool-run.ts';

@@ -1,5 +1,6 @@
 import { isObject } from './answer.ts';
 import { asArray, textOf } from './chat-question.ts';
+import { findInStrictSchema } from './check-strict-schema.ts';
 import type { JsonObject } from './recorded-request.ts';
 import type { ReplyError } from './reply.ts';
 
@@ -145,6 +146,17 @@ function checkTools(body: JsonObject): ReplyError | undefined {
     };
   if (body.top_logprobs && body.logprobs !== true)
     return onlyAllowed('top_logprobs', "'top_logprobs' is only allowed when 'logprobs' is enabled");
+  return checkStrictTools(body.tools);
+}
+
+function checkStrictTools(tools: unknown): ReplyError | undefined {
+  for (const [i, tool] of asArray(tools).entries()) {
+    const called = isObject(tool) && isObject(tool.function) ? tool.function : {};
+    const { name, strict, parameters } = called;
+    const reason = strict === true && isObject(parameters) ? findInStrictSchema(parameters) : undefined;
+    if (reason)
+      return { param: `tools[${i}].function.parameters`, message: `Invalid schema for function '${name}': ${reason}` };
+  }
   return undefined;
 }
 
@@ -161,20 +173,10 @@ function checkFormat(body: JsonObject): ReplyError | undefined {
 }
 
 function checkStrictSchema({ name, schema, strict }: JsonObject): ReplyError | undefined {
-  if (strict !== true || !isObject(schema)) return undefined;
-  const required = asArray(schema.required);
-  const optional = Object.keys(isObject(schema.properties) ? schema.properties : {}).find(
-    (key) => !required.includes(key),
-  );
-  if (schema.additionalProperties === false && optional === undefined) return undefined;
-  const reason =
-    schema.additionalProperties === false
-      ? `'required' is required to be supplied and to be an array including every key in properties. Missing '${optional}'.`
-      : "'additionalProperties' is required to be supplied and to be false.";
-  return {
-    param: 'response_format',
-    message: `Invalid schema for response_format '${name}': In context=(), ${reason}`,
-  };
+  const reason = strict === true && isObject(schema) ? findInStrictSchema(schema) : undefined;
+  return reason === undefined
+    ? undefined
+    : { param: 'response_format', message: `Invalid schema for response_format '${name}': ${reason}` };
 }
 
 function checkReasoningModel(body: JsonObject): ReplyError | undefined {

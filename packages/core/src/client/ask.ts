@@ -34,19 +34,27 @@ export async function ask<To extends Target, Opened, Answer>(
   question: Question<To, Opened, Answer>,
   options: CallOptions,
 ): Promise<Answer> {
-  const { policy } = runtime;
   const fallback = options.fallbacks === undefined ? runtime.fallback : resolveFallback(options.fallbacks);
-  const candidates = candidatesOf(policy, question.models, fallback, options);
+  const candidates = candidatesOf(runtime.policy, question.models, fallback, options);
   const [chosen] = candidates;
   chosen?.balanced?.begin(); // at once, so that calls which are made at the same moment do not all choose it
+  let begun: Call | undefined;
   try {
-    return await run(runtime, question, candidates, fallback, options);
+    const retries = retriesOf(runtime, question.mayRepeat, options);
+    const targets = await resolveFirst(question, candidates, fallback, options);
+    const call = beginCall(runtime, targets.first, options);
+    begun = call;
+    if (retries.budget) retries.budget.recordCall();
+    const plan = toPlan(question, targets, { retries, fallback }, options);
+    const open = () => runCall(call, runtime.policy, plan);
+    return question.deliver(await open(), open, plan);
   } catch (error) {
     chosen?.balanced?.fail(error);
-    throw error;
+    throw begun ? begun.fail(error) : error;
   }
 }
 
+/** The models of the request, then those of its fallbacks. */
 function candidatesOf(
   policy: ClientPolicy,
   models: string | readonly string[] | undefined,
@@ -54,44 +62,30 @@ function candidatesOf(
   { provider }: CallOptions,
 ): Candidate[] {
   if (models === undefined) return [{ id: undefined, provider, balanced: undefined }];
-  const ids = typeof models === 'string' ? [models] : models;
-  const own = ids.flatMap((id) => policy.candidates(id, provider));
+  const own =
+    typeof models === 'string'
+      ? policy.candidates(models, provider)
+      : models.flatMap((id) => policy.candidates(id, provider));
+  if (fallback.models.length === 0) return own;
   return [...own, ...fallback.models.flatMap((id) => policy.candidates(id))];
 }
 
-async function run<To extends Target, Opened, Answer>(
-  runtime: ClientRuntime,
-  question: Question<To, Opened, Answer>,
-  candidates: readonly Candidate[],
-  fallback: Fallback,
-  options: CallOptions,
-): Promise<Answer> {
-  const retries = retriesOf(runtime, question.mayRepeat, options);
-  const { first, others } = await resolveFirst(question, candidates, fallback, options);
-  const call = new Call({
+function beginCall({ policy, timeout }: ClientRuntime, first: Target, options: CallOptions): Call {
+  return new Call({
     clock: systemClock,
-    limits: resolveTimeLimits(...first.timeouts, runtime.timeout, options.timeout),
+    limits: resolveTimeLimits(...first.timeouts, timeout, options.timeout),
     signal: options.signal,
-    bill: runtime.policy.spending?.openBill(),
+    bill: policy.spending?.openBill(),
   });
-  if (retries.budget) retries.budget.recordCall();
-  const plan: CallPlan<Opened, To> = {
-    first,
-    others,
-    open: question.open,
-    discard: question.discard,
-    estimateUsage: question.estimateUsage,
-    retries,
-    fallback,
-    hedged: options.hedge !== false,
-    priority: options.priority ?? 0,
-  };
-  const open = () => runCall(call, runtime.policy, plan);
-  try {
-    return question.deliver(await open(), open, plan);
-  } catch (error) {
-    throw call.fail(error);
-  }
+}
+
+function toPlan<To extends Target, Opened>(
+  { open, discard, estimateUsage }: Question<To, Opened, unknown>,
+  { first, others }: Pick<CallPlan<Opened, To>, 'first' | 'others'>,
+  { retries, fallback }: Pick<CallPlan<Opened, To>, 'retries' | 'fallback'>,
+  { hedge, priority = 0 }: CallOptions,
+): CallPlan<Opened, To> {
+  return { first, others, open, discard, estimateUsage, retries, fallback, hedged: hedge !== false, priority };
 }
 
 /** The caller's own `shouldRetry` is asked in place of the operation's rule. */

@@ -1,9 +1,17 @@
 import { CompletionStream } from '../completion/completion-stream.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { ChatCompletion } from '../contract/chat-completion.ts';
-import type { CompletionRequest } from '../contract/chat-request.ts';
+import type { CompletionRequest, Tool } from '../contract/chat-request.ts';
+import type { Parsed, ParsedCompletion, StructuredRequest } from '../contract/structured-output.ts';
+import { type InferInput, isStandardSchema, type StandardSchema } from '../schema/standard-schema.ts';
+import type { StructuredStream } from '../structured/structured-stream.ts';
 import type { ClientRuntime } from './client-runtime.ts';
 import { dispatch } from './dispatch.ts';
+
+/** By `stream`: `false` where it is left out, either where only the run tells. */
+type Answer<Schema extends StandardSchema, Tools, Stream> = Stream extends true
+  ? StructuredStream<Parsed<Schema, Tools>, InferInput<Schema>>
+  : ParsedCompletion<Parsed<Schema, Tools>>;
 
 type Streamed = { stream: true };
 type Whole = { stream?: false };
@@ -16,9 +24,25 @@ type Whole = { stream?: false };
 export interface Completion<Model extends string = string, Id extends string = string> {
   /**
    * Asks a model. With `stream: true` the promise settles with the first content, so that whatever goes wrong before
-   * it rejects here.
+   * it rejects here. With a schema in `response_format` the answer is made to fit it, and comes read and checked.
    * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
    */
+  <
+    Schema extends StandardSchema,
+    Tools extends readonly Tool[] | undefined = undefined,
+    Stream extends boolean | undefined = undefined,
+  >(
+    request: StructuredRequest<Model, Schema, Tools> & { stream?: Stream },
+    options?: CallOptions<Id>,
+  ): Promise<Answer<Schema, Tools, Stream>>;
+  <
+    Schema extends StandardSchema,
+    Tools extends readonly Tool[] | undefined = undefined,
+    Stream extends boolean | undefined = undefined,
+  >(
+    request: StructuredRequest<string, Schema, Tools> & { stream?: Stream },
+    options: Named<Id>,
+  ): Promise<Answer<Schema, Tools, Stream>>;
   (request: CompletionRequest<Model> & Whole, options?: CallOptions<Id>): Promise<ChatCompletion>;
   /** As a stream. */
   (request: CompletionRequest<Model> & Streamed, options?: CallOptions<Id>): Promise<CompletionStream>;
@@ -36,8 +60,19 @@ export interface Completion<Model extends string = string, Id extends string = s
 type Named<Id extends string> = CallOptions<Id> & { provider: Id };
 
 export function createCompletion(runtime: ClientRuntime): Completion {
-  const completion = (request: unknown, options: CallOptions = {}) => dispatch(runtime, request, options);
+  const completion = (request: unknown, options: CallOptions = {}) =>
+    hasSchema(request) ? bySchema(runtime, request, options) : dispatch(runtime, request, options);
   return completion as Completion;
+}
+
+function hasSchema(request: unknown): request is StructuredRequest {
+  return isStandardSchema((request as StructuredRequest | undefined)?.response_format);
+}
+
+/** Loaded by those who ask so. */
+async function bySchema(runtime: ClientRuntime, request: StructuredRequest, options: CallOptions) {
+  const { dispatchStructured } = await import('../structured/dispatch-structured.ts');
+  return dispatchStructured(runtime, request, options);
 }
 
 /** For those who want whole answers only: one that was asked for as a stream is read to its end. */

@@ -52,7 +52,8 @@ async function openStream(call: Call, attempt: Attempt, { provider, request }: C
   return ChunkSource.open(call, attempt, () => provider.stream(request, attempt), reading);
 }
 
-const reading = { hasContent, check: checkChunks };
+/** How the chunks of a completion are looked at. */
+export const reading = { hasContent, check: checkChunks };
 
 function toStream(opened: OpenedStream): CompletionStream {
   return new CompletionStream(opened);
@@ -61,15 +62,24 @@ function toStream(opened: OpenedStream): CompletionStream {
 function toRestartingStream(
   opened: OpenedStream,
   again: () => Promise<OpenedStream>,
-  { retries }: { retries: RetryPolicy },
+  plan: { retries: RetryPolicy },
 ): CompletionStream {
+  return new CompletionStream(withRestarts(opened, again, plan));
+}
+
+/** A stream that begins anew, by `again`, when it breaks off. */
+export function withRestarts(
+  opened: OpenedStream,
+  again: () => Promise<OpenedStream>,
+  { retries }: { retries: RetryPolicy },
+): OpenedStream {
   let restarts = retries.attempts - 1;
   const { budget } = retries;
   const mayRestart = () => restarts-- > 0 && (!budget || budget.tryRetry());
-  return new CompletionStream({ ...opened, source: new RestartingSource(opened.source, mayRestart, again) });
+  return { ...opened, source: new RestartingSource(opened.source, mayRestart, again) };
 }
 
-function closeLate({ source }: OpenedStream): void {
+export function closeLate({ source }: OpenedStream): void {
   source.cancel(fasterCopy);
   source.attempt.fail(fasterCopy);
 }

@@ -1,9 +1,10 @@
 import type { CallMeta } from '../contract/call-meta.ts';
 import type { ChatCompletion, ChatCompletionChunk } from '../contract/chat-completion.ts';
 import { AnyLLMError } from '../errors/any-llm-error.ts';
-import { InvalidRequestError, StreamInterruptedError, TimeoutError } from '../errors/errors.ts';
+import { InvalidOutputError, InvalidRequestError, StreamInterruptedError, TimeoutError } from '../errors/errors.ts';
 import type { ChunkReceiver, OpenedStream, StreamSource } from './chunk-source.ts';
 import { CompletionFold } from './completion-fold.ts';
+import { partialView } from './partial-view.ts';
 import { toChatCompletion } from './to-chat-completion.ts';
 import { toServerSentEvents } from './to-server-sent-events.ts';
 
@@ -22,7 +23,7 @@ const left = new DOMException('the consumer has left', 'AbortError');
 const ended: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
- * A streamed answer. Read it once, by one of its views: the chunks, `text()` or `toReadableStream()`; `completion()`
+ * A streamed answer. Read it once, by one of its views: the chunks, `text()`, `partial()` or `toReadableStream()`; `completion()`
  * gives the folded answer beside or instead of them. Leaving early (`break`, `return()`, `await using`, a cancelled
  * web stream) closes the socket; a reader that pauses holds up the sender. Errors throw from every view.
  */
@@ -56,6 +57,23 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
   /** Only the text of the first choice, piece by piece. */
   text(): AsyncIterableIterator<string> {
     return this.#view(textOf);
+  }
+
+  /**
+   * The JSON that the first choice's text is, as it grows, each time there is more of it: one object, in which more and
+   * more stands. A text that turns out not to be JSON fails when it is over.
+   */
+  partial(): AsyncIterableIterator<unknown> {
+    return partialView(this.text(), {
+      open: async () => {
+        const { PartialJson } = await import('../structured/partial-json.ts'); // few read JSON, and they in streams
+        return new PartialJson();
+      },
+      read: ({ value }) => value,
+      end: async ({ complete }) => {
+        if (!complete) throw this.#notJson();
+      },
+    });
   }
 
   /**
@@ -228,6 +246,13 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
     return toChatCompletion(this.#fold.result(), this.meta);
   }
 
+  #notJson(): InvalidOutputError {
+    const partial = this.#partial();
+    const { provider, model, requestId } = partial.meta;
+    const message = `${provider}: the answer is not JSON; see \`text\``;
+    return new InvalidOutputError(message, { provider, model, requestId, reason: 'json', text: partial.text, partial });
+  }
+
   #settle(error?: unknown): void {
     this.#end = error === undefined ? {} : { error };
     this.#chunks = [];
@@ -241,13 +266,9 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
 
   /** Waits for the reader of the other view; when the call is aborted meanwhile, that one may never come back. */
   #ended(): Promise<void> {
-    const { signal } = this.#source.attempt;
-    if (signal.aborted) this.#fail(signal.reason);
+    this.#source.attempt.onAbort((reason) => this.#fail(reason));
     if (this.#end) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-      signal.addEventListener('abort', () => this.#fail(signal.reason), { once: true });
-    });
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 }
 

@@ -1,5 +1,5 @@
-import type { ChatCompletion } from '../contract/chat-completion.ts';
 import type { CompletionRequest } from '../contract/chat-request.ts';
+import type { CompletionOf, StructuredRequest } from '../contract/structured-output.ts';
 import type { ItemContext } from './item-context.ts';
 import type { IterableSource } from './iterable-source.ts';
 
@@ -13,7 +13,7 @@ export interface TaskContext extends ItemContext {
 export type TaskFunction<T = unknown> = (context: TaskContext) => T | PromiseLike<T>;
 
 /** What `gather` takes: a function that starts the work, or a request. */
-export type Task<Model extends string = string> = TaskFunction | CompletionRequest<Model>;
+export type Task<Model extends string = string> = TaskFunction | CompletionRequest<Model> | StructuredRequest<Model>;
 
 /** A task that succeeded. */
 export interface FulfilledRow<T = unknown, Input = unknown> {
@@ -77,7 +77,7 @@ export interface GatherOptions<Input = Task> {
  */
 export interface Gathering<Results, Row> extends Promise<Results>, AsyncIterable<Row> {}
 
-type TaskValue<Input> = Input extends (...args: never[]) => infer Returned ? Awaited<Returned> : ChatCompletion;
+type TaskValue<Input> = Input extends (...args: never[]) => infer Returned ? Awaited<Returned> : CompletionOf<Input>;
 
 type TaskOf<Tasks> = Tasks extends IterableSource<infer Input> ? Input : never;
 

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors/error-code.ts';
+import type { StructuredOutputMeta } from './structured-output.ts';
 
 /** One try of a call. */
 export interface AttemptRecord {
@@ -59,4 +60,6 @@ export interface CallMeta {
    */
   cost?: number;
   warnings: Warning[];
+  /** How the answer came to fit its schema, where one was asked for. */
+  structuredOutput?: StructuredOutputMeta;
 }

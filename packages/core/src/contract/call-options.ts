@@ -44,6 +44,11 @@ export interface CallOptions<ProviderId extends string = string> {
    * could not say so, fail as without it. Default: the failure is thrown.
    */
   onInterrupt?: 'restart';
+  /**
+   * How often a model whose answer does not fit the schema in `response_format` is asked to correct it, told what is
+   * wrong. Each is an attempt within the same time limits, and is paid for. Not for streams. Default 0.
+   */
+  repair?: number;
   /** `false`: no second copy of this call, whatever the client's `hedge` says. */
   hedge?: false;
   /** Higher goes first where calls wait for a slot. Default 0. */

@@ -75,6 +75,11 @@ export interface Clock {
 /** All that an attempt needs. It must end, with its socket closed, when `signal` aborts. */
 export interface ProviderContext {
   readonly signal: AbortSignal;
+  /**
+   * Calls back with the reason when `signal` aborts. Core makes the signal, which is dear beside a function, only for
+   * those who ask for it. Absent in a context that somebody else has made. The returned function takes the listener back.
+   */
+  onAbort?(listener: (reason: unknown) => void): () => void;
   /** Absent only when the provider works without one. */
   readonly apiKey: string | undefined;
   /** Without a trailing slash. */

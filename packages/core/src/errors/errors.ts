@@ -1,5 +1,6 @@
 import type { TimeoutPhase } from '../contract/call-options.ts';
-import type { ChatCompletion } from '../contract/chat-completion.ts';
+import type { ChatCompletion, Usage } from '../contract/chat-completion.ts';
+import type { SchemaIssue } from '../schema/validate.ts';
 import { AnyLLMError, type ErrorDetails } from './any-llm-error.ts';
 
 /** The request or an option is wrong: nothing was sent, or the vendor refused it as malformed. */
@@ -64,10 +65,17 @@ export class ContextLengthExceededError extends AnyLLMError {
   declare readonly code: 'context_length_exceeded';
 }
 
-/** The vendor blocked the request for its content. */
+/** The vendor blocked the request for its content, or the rest of an answer that was to fit a schema. */
 export class ContentFilterError extends AnyLLMError {
   static override readonly code = 'content_filter';
   declare readonly code: 'content_filter';
+  /** The answer as far as it was let through. */
+  declare readonly partial?: ChatCompletion;
+
+  constructor(message: string, details: ErrorDetails & { partial?: ChatCompletion | undefined } = {}) {
+    super(message, details);
+    hide(this, 'partial', details.partial);
+  }
 }
 
 /** Too many requests or tokens in a span of time: waiting helps. */
@@ -141,10 +149,42 @@ export class ResponseParseError extends AnyLLMError {
   declare readonly code: 'response_parse';
 }
 
-/** Structured output or tool arguments that do not fit their schema. */
+/**
+ * Why an output is of no use: `json`: it is not JSON; `schema`: it does not fit; `length`: it was cut off before its
+ * end; `refusal`: the model declined to answer.
+ */
+export type OutputFault = 'json' | 'schema' | 'length' | 'refusal';
+
+export interface OutputDetails extends ErrorDetails {
+  reason?: OutputFault | undefined;
+  text?: string | undefined;
+  issues?: readonly SchemaIssue[] | undefined;
+  partial?: ChatCompletion | undefined;
+}
+
+/** Structured output or tool arguments that do not fit their schema, or never came. */
 export class InvalidOutputError extends AnyLLMError {
   static override readonly code = 'invalid_output';
   declare readonly code: 'invalid_output';
+  declare readonly reason?: OutputFault;
+  /** What the model wrote. */
+  declare readonly text?: string;
+  /** Where it does not fit, in the validator's words. */
+  declare readonly issues?: readonly SchemaIssue[];
+  /** The whole answer, with its finish reason and a refusal's words. */
+  declare readonly partial?: ChatCompletion;
+  /** What the call has cost until then: it is paid for all the same. */
+  declare readonly usage?: Usage;
+
+  constructor(message: string, details: OutputDetails = {}) {
+    super(message, details);
+    const { reason, text, issues, partial } = details;
+    if (reason !== undefined) this.reason = reason;
+    if (partial?.usage !== undefined) this.usage = partial.usage;
+    hide(this, 'text', text);
+    hide(this, 'issues', issues);
+    hide(this, 'partial', partial);
+  }
 }
 
 /** An answer may repeat the prompt: it is there to be read, but is not printed with the error. */

@@ -27,6 +27,8 @@ export interface Target extends ResolvedConnection {
   timeouts: readonly (number | Timeouts | undefined)[];
   /** The provider's own limits, where the client sets none. */
   limits: LimitSettings | undefined;
+  /** After a failure: whether to ask once more at once, in a way that it has prepared. Absent: never. */
+  adapt?: (error: unknown) => boolean;
 }
 
 /** Who has to know how an attempt ended: the slot that it held, the circuit that let it through. */
@@ -62,8 +64,11 @@ export class Attempt implements ProviderContext, AttemptObserver {
   readonly #call: Call;
   readonly #timer: AttemptTimer;
   readonly #onEnd: (outcome: AttemptOutcome) => void;
-  readonly #controller = new AbortController();
   readonly #startMs: number;
+  #aborted: { reason: unknown } | undefined;
+  readonly #abortListeners = new Set<(reason: unknown) => void>();
+  /** Made when somebody asks for the signal. */
+  #controller: AbortController | undefined;
   #firstTokenMs: number | undefined;
   #leave: ((reason: unknown) => void) | undefined;
   #ended = false;
@@ -93,7 +98,15 @@ export class Attempt implements ProviderContext, AttemptObserver {
   }
 
   get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#aborted) this.#controller.abort(this.#aborted.reason);
     return this.#controller.signal;
+  }
+
+  onAbort(listener: (reason: unknown) => void): () => void {
+    if (this.#aborted) listener(this.#aborted.reason);
+    else this.#abortListeners.add(listener);
+    return () => this.#abortListeners.delete(listener);
   }
 
   get clock(): Clock {
@@ -130,8 +143,8 @@ export class Attempt implements ProviderContext, AttemptObserver {
 
   /** As `guard`, for callers who need no promise. After an abort both may be called; the first counts. */
   guardCallbacks<T>(start: () => PromiseLike<T>, done: (value: T) => void, failed: (reason: unknown) => void): void {
-    if (this.signal.aborted) {
-      failed(this.signal.reason);
+    if (this.#aborted) {
+      failed(this.#aborted.reason);
       return;
     }
     this.#leave = failed;
@@ -148,10 +161,15 @@ export class Attempt implements ProviderContext, AttemptObserver {
    * since of a stream that nobody reads no one would ever be told.
    */
   abort(reason: unknown): void {
-    if (this.#ended) return;
+    if (this.#ended || this.#aborted) return;
+    this.#aborted = { reason };
     this.#leave?.(reason);
-    this.#controller.abort(reason);
-    this.#end(this.signal.reason, undefined);
+    try {
+      for (const listener of this.#abortListeners) listener(reason);
+      this.#controller?.abort(reason);
+    } finally {
+      this.#end(reason, undefined);
+    }
   }
 
   /** The first content of a stream has come. */
@@ -222,7 +240,7 @@ export class Attempt implements ProviderContext, AttemptObserver {
    * our errors. The original is its cause; its text may hold anything, so the message does not repeat it.
    */
   toTypedError(error: unknown): unknown {
-    if (this.signal.aborted) return this.signal.reason;
+    if (this.#aborted) return this.#aborted.reason;
     if (AnyLLMError.isInstance(error)) return error;
     const kind = error instanceof Error ? error.name : typeof error;
     return new ProviderError(`${this.provider.id}: the provider failed with a bug (${kind}); see \`cause\``, {

@@ -64,7 +64,7 @@ class CallRun<T, To extends Target> {
       try {
         return await this.#hedge(this.#target);
       } catch (error) {
-        await this.#recover(error);
+        if (this.#call.aborted || !this.#target.adapt?.(error)) await this.#recover(error);
       }
     }
   }

@@ -6,7 +6,7 @@ test.each<[unknown, string]>([
   ['5s', '`options` must be an object'],
   [
     { timeOut: 5 },
-    '`options.timeOut` is not an option; known are signal, timeout, retries, fallbacks, onInterrupt, hedge, priority, provider, apiKey, baseURL, headers, unsupported, transport',
+    '`options.timeOut` is not an option; known are signal, timeout, retries, fallbacks, onInterrupt, repair, hedge, priority, provider, apiKey, baseURL, headers, unsupported, transport',
   ],
   [{ signal: {} }, '`options.signal` must be an AbortSignal'],
   [{ apiKey: null }, '`options.apiKey` must be a string'],

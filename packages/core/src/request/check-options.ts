@@ -7,6 +7,7 @@ const checks: { [Name in keyof Required<CallOptions>]: { test: (value: unknown) 
   retries: { test: () => true, expected: '' }, // by `resolveRetryPolicy`
   fallbacks: { test: () => true, expected: '' }, // by `resolveFallback`
   onInterrupt: { test: (value) => value === 'restart', expected: '"restart", or be left out' },
+  repair: { test: (value) => value === 0, expected: '0 without a schema in `response_format`' },
   hedge: { test: (value) => value === false, expected: 'false, or be left out' },
   priority: { test: Number.isFinite, expected: 'a number' },
   provider: { test: isString, expected: 'a string' },

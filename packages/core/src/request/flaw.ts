@@ -20,10 +20,10 @@ export function describeFlaw({ value, expected = [], complaint }: Flaw): string 
 }
 
 /** `messages[0].content[1].text` */
-export function formatPath(path: Flaw['path']): string {
+export function formatPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
-    return text === '' ? key : `${text}.${key}`;
+    return text === '' ? String(key) : `${text}.${String(key)}`;
   }, '');
 }
 

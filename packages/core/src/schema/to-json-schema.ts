@@ -83,9 +83,9 @@ function advice(kind: keyof typeof packages, module: string): string {
     case 'zod':
       return '`zod/v4/core` is not installed beside the schema of zod; write the schema with `zod`, not `zod/mini`';
     case 'zod3':
-      return `a schema of zod 3 needs \`npm install ${module}\`; or pass \`jsonSchema(zodToJsonSchema(schema))\``;
+      return `a schema of zod 3 needs \`npm install ${module}\`; in a bundle pass \`jsonSchema(zodToJsonSchema(schema))\``;
     case 'valibot':
-      return `a schema of Valibot needs \`npm install ${module}\`; or pass \`jsonSchema(toJsonSchema(schema))\``;
+      return `a schema of Valibot needs \`npm install ${module}\`; in a bundle pass its \`toStandardJsonSchema(schema)\``;
   }
 }
 

@@ -1,10 +1,10 @@
 import type { Completion } from '../client/create-completion.ts';
+import { addUsage } from '../completion/add-usage.ts';
 import { mapConcurrent } from '../concurrency/map-concurrent.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { ChatCompletion, Usage } from '../contract/chat-completion.ts';
 import type { CompletionRequest, Message, ToolCall } from '../contract/chat-request.ts';
 import { InvalidOutputError, InvalidRequestError } from '../errors/errors.ts';
-import { addUsage } from './add-usage.ts';
 import { callTool } from './call-tool.ts';
 import type { LoopSettings } from './loop-settings.ts';
 import { type PreparedTool, prepareTools } from './prepare-tools.ts';

@@ -66,6 +66,7 @@ export abstract class Exchange implements TransportHandler {
   #errorBody: Uint8Array[] | undefined;
   #errorBytes = 0;
   #cancelErrorTimer: (() => void) | undefined;
+  #stopListening: (() => void) | undefined;
   #over = false;
 
   constructor(request: WireRequest, context: ProviderContext) {
@@ -76,12 +77,9 @@ export abstract class Exchange implements TransportHandler {
   /** Apart from the constructor, since a transport may fail at once, and then all of this has to be there. */
   send(): void {
     const { method = 'POST', path } = this.request;
-    const { transport = defaultTransport, baseURL, signal } = this.context;
-    if (signal.aborted) {
-      this.fail(signal.reason);
-      return;
-    }
-    signal.addEventListener('abort', this.#onAbort);
+    const { transport = defaultTransport, baseURL } = this.context;
+    this.#stopListening = listenForAbort(this.context, this.#onAbort);
+    if (this.#over) return; // the abort was earlier
     this.step(() => {
       const { type, body } = this.#encodeBody();
       const headers = wireHeaders(this.request, this.context, type);
@@ -158,7 +156,7 @@ export abstract class Exchange implements TransportHandler {
   protected release(): void {
     this.#over = true;
     this.#cancelErrorTimer?.();
-    this.context.signal.removeEventListener('abort', this.#onAbort);
+    this.#stopListening?.();
   }
 
   /** A step in a callback of the transport, where a throw would end up in the socket's code. */
@@ -224,7 +222,17 @@ export abstract class Exchange implements TransportHandler {
     return errorFromResponse({ provider, model, status, headers, body: mapBody(body, mapError), apiKey });
   }
 
-  readonly #onAbort = (): void => this.fail(this.context.signal.reason);
+  readonly #onAbort = (reason: unknown): void => this.fail(reason);
+}
+
+/** @returns takes the listener back */
+function listenForAbort(context: ProviderContext, listener: (reason: unknown) => void): () => void {
+  if (context.onAbort) return context.onAbort(listener);
+  const { signal } = context;
+  const onAbort = () => listener(signal.reason);
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort);
+  return () => signal.removeEventListener('abort', onAbort);
 }
 
 function mapBody(text: string, mapError: WireRequest['mapError']): string {

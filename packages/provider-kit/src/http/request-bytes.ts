@@ -1,4 +1,5 @@
 import { type ProviderContext, ResponseParseError } from '@anyllm/core/provider';
+import { joinBytes } from '../decode/join-bytes.ts';
 import { Exchange, type WireRequest, type WireResponse } from './exchange.ts';
 
 /** An answer larger than this is not read. */
@@ -16,18 +17,13 @@ export interface BytesAnswer {
  */
 export function requestBytes(request: WireRequest, context: ProviderContext): Promise<BytesAnswer> {
   return new Promise((resolve, reject) => {
-    new WholeExchange(
-      request,
-      context,
-      (body, response) => resolve({ bytes: Buffer.concat(body), response }),
-      reject,
-    ).send();
+    new WholeExchange(request, context, (bytes, response) => resolve({ bytes, response }), reject).send();
   });
 }
 
 /** Collects the body; what is made of it is the subscriber's part, and what it throws fails the exchange. */
 export class WholeExchange extends Exchange {
-  readonly #deliver: (body: readonly Uint8Array[], response: WireResponse) => void;
+  readonly #deliver: (bytes: Buffer, response: WireResponse) => void;
   readonly #reject: (reason: unknown) => void;
   readonly #body: Uint8Array[] = [];
   #bytes = 0;
@@ -35,7 +31,7 @@ export class WholeExchange extends Exchange {
   constructor(
     request: WireRequest,
     context: ProviderContext,
-    deliver: (body: readonly Uint8Array[], response: WireResponse) => void,
+    deliver: (bytes: Buffer, response: WireResponse) => void,
     reject: (reason: unknown) => void,
   ) {
     super(request, context);
@@ -52,7 +48,7 @@ export class WholeExchange extends Exchange {
   }
 
   protected ended(response: WireResponse): void {
-    this.#deliver(this.#body, response);
+    this.#deliver(joinBytes(this.#body), response);
   }
 
   protected failed(reason: unknown): void {

@@ -1,4 +1,5 @@
 import type { ProviderContext, ResponseParseError } from '@anyllm/core/provider';
+import { joinBytes } from '../decode/join-bytes.ts';
 import { parseJson } from '../decode/parse-json.ts';
 import { createSseDecoder, type SseDecoder } from '../decode/sse-decoder.ts';
 import { errorFromEvent } from '../errors/map-error.ts';
@@ -83,7 +84,7 @@ class EventDecoder<Event extends object> implements StreamDecoder<Event> {
   end(out: Event[]): void {
     this.#out = out;
     this.#bodyEnded = true;
-    if (this.#body) this.#readBody(Buffer.concat(this.#body).toString());
+    if (this.#body) this.#readBody(joinBytes(this.#body).toString());
     else this.#events.end(this.#onEvent);
   }
 

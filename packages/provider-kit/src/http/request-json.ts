@@ -1,5 +1,4 @@
 import type { ProviderContext } from '@anyllm/core/provider';
-import { textOf } from '../decode/text-of.ts';
 import { foldLine } from '../errors/redact.ts';
 import { describeBody } from './describe-body.ts';
 import type { WireRequest, WireResponse } from './exchange.ts';
@@ -18,8 +17,8 @@ export interface JsonAnswer {
  */
 export function requestJson(request: WireRequest, context: ProviderContext): Promise<JsonAnswer> {
   return new Promise((resolve, reject) => {
-    const deliver = (body: readonly Uint8Array[], response: WireResponse) =>
-      resolve({ json: parse(textOf(body), request, response), response });
+    const deliver = (bytes: Buffer, response: WireResponse) =>
+      resolve({ json: parse(bytes.toString(), request, response), response });
     new WholeExchange(request, context, deliver, reject).send();
   });
 }

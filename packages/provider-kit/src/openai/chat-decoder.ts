@@ -1,4 +1,5 @@
 import { type ChatCompletionChunk, ResponseParseError } from '@anyllm/core/provider';
+import { joinBytes } from '../decode/join-bytes.ts';
 import { parseJson } from '../decode/parse-json.ts';
 import { createSseDecoder, type SseDecoder } from '../decode/sse-decoder.ts';
 import { errorFromEvent } from '../errors/map-error.ts';
@@ -156,7 +157,7 @@ class WholeBodyDecoder implements ChatStreamDecoder {
   }
 
   end(out: ChatCompletionChunk[]): void {
-    const text = Buffer.concat(this.#body).toString();
+    const text = joinBytes(this.#body).toString();
     out.push(...wholeToChunks(parseJson(text), this.#context, describeBody(text)));
   }
 }

@@ -162,7 +162,7 @@ export class Lane implements Limiter, TicketLane {
     this.#queue.push(ticket);
     if (this.#isPumping)
       queueMicrotask(() => this.#admit(ticket, nowMs)); // a task's own call: the loop may start it yet
-    else this.#pump(nowMs);
+    else if (this.#running < this.#limit) this.#pump(nowMs);
     if (!this.#isPumping) this.#admit(ticket, nowMs);
     if (ticket.state === 'queued' || ticket.state === 'taking') ticket.listen();
   }

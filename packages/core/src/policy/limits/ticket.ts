@@ -3,6 +3,8 @@ import type { Level, Waiter } from './lane-queue.ts';
 import type { AcquireOptions, Lease, LimitFeedback, RunContext, Settlement } from './limiter.ts';
 import { toFeedback } from './to-feedback.ts';
 
+const wentWell: LimitFeedback = { outcome: 'ok' };
+
 export type Task<T> = (context: RunContext) => T | PromiseLike<T>;
 
 /** `taking` is to be asked of the store; an `ended` one has been refused, aborted or released. */
@@ -130,7 +132,7 @@ export class Ticket implements Lease, RunContext, Waiter<Ticket> {
   }
 
   #succeed(value: unknown): void {
-    if (!this.answered) this.#lane.observe({ outcome: 'ok' }, this);
+    if (!this.answered) this.#lane.observe(wentWell, this);
     this.release();
     this.#resolve(value);
   }
