@@ -1,5 +1,5 @@
 import type { Capabilities, Provider, ProviderConfig } from '@anyllm/core/provider';
-import { openAICompatible } from '@anyllm/provider-kit/openai';
+import { openAICompatible, openAISpeech, openAITranscriptions } from '@anyllm/provider-kit/openai';
 import { adjustForMistral } from './adjust-for-mistral.ts';
 import { toMistralMessages } from './to-mistral-messages.ts';
 
@@ -48,9 +48,15 @@ export function createMistral(config: ProviderConfig = {}): Provider<'mistral'> 
       toMessages: toMistralMessages,
       adjustBody: adjustForMistral,
     },
+    operations: (endpoint) => ({
+      ...openAISpeech('mistral', endpoint, async () => (await audioQuirks()).speechQuirks),
+      ...openAITranscriptions('mistral', endpoint, async () => (await audioQuirks()).transcriptionsQuirks),
+    }),
     config,
   });
 }
+
+const audioQuirks = () => import('./audio-quirks.ts');
 
 /** People write the address both ways. */
 function withVersion(baseURL: string): string {

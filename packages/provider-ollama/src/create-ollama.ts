@@ -56,6 +56,14 @@ export function createOllama(config: ProviderConfig = {}): Provider<'ollama'> {
         (response) => new ChatDecoder(translation(request, context, response)),
       );
     },
+    async transcribe(request, context) {
+      const { transcribe } = await import('./transcriptions.ts');
+      return transcribe(request, context);
+    },
+    async *streamTranscription(request, context) {
+      const { streamTranscription } = await import('./transcriptions.ts');
+      yield* streamTranscription(request, context);
+    },
   });
 }
 

@@ -1,5 +1,12 @@
 import type { Provider, ProviderConfig } from '@anyllm/core/provider';
-import { openAICapabilities, openAICompatible, openAIEmbeddings } from '@anyllm/provider-kit/openai';
+import {
+  openAICapabilities,
+  openAICompatible,
+  openAIEmbeddings,
+  openAIImages,
+  openAISpeech,
+  openAITranscriptions,
+} from '@anyllm/provider-kit/openai';
 import { adjustForModel } from './adjust-for-model.ts';
 import { isReasoningModel } from './reasoning-model.ts';
 
@@ -41,10 +48,17 @@ export function createOpenAI(config: ProviderConfig = {}): Provider<'openai'> {
       adjustBody: adjustForModel,
       headers: accountHeaders,
     },
-    operations: (endpoint) => ({ embed: openAIEmbeddings('openai', endpoint) }),
+    operations: (endpoint) => ({
+      embed: openAIEmbeddings('openai', endpoint),
+      ...openAIImages('openai', endpoint, async () => (await mediaQuirks()).imagesQuirks),
+      ...openAISpeech('openai', endpoint, async () => (await mediaQuirks()).speechQuirks),
+      ...openAITranscriptions('openai', endpoint, async () => (await mediaQuirks()).transcriptionsQuirks),
+    }),
     config,
   });
 }
+
+const mediaQuirks = () => import('./media-quirks.ts');
 
 function accountHeaders(): Record<string, string> {
   const { OPENAI_ORG_ID, OPENAI_PROJECT_ID } = globalThis.process?.env ?? {};

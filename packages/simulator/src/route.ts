@@ -10,24 +10,43 @@ export interface Route {
   id?: string;
 }
 
-export type Endpoint = 'chat' | 'models' | 'model' | 'embeddings' | 'show' | 'version' | 'liveness' | 'unknown';
+export type Endpoint =
+  | 'chat'
+  | 'embeddings'
+  | 'image-edits'
+  | 'images'
+  | 'liveness'
+  | 'model'
+  | 'models'
+  | 'show'
+  | 'speech'
+  | 'transcriptions'
+  | 'unknown'
+  | 'version';
 
 const ENDPOINTS: Record<DialectName, Record<string, Endpoint>> = {
   openai: {
     'POST /v1/chat/completions': 'chat',
     'GET /v1/models': 'models',
     'POST /v1/embeddings': 'embeddings',
+    'POST /v1/images/edits': 'image-edits',
+    'POST /v1/images/generations': 'images',
+    'POST /v1/audio/speech': 'speech',
+    'POST /v1/audio/transcriptions': 'transcriptions',
   },
   mistral: {
     'POST /v1/chat/completions': 'chat',
     'GET /v1/models': 'models',
     'POST /v1/embeddings': 'embeddings',
+    'POST /v1/audio/speech': 'speech',
+    'POST /v1/audio/transcriptions': 'transcriptions',
   },
   ollama: {
     'POST /api/chat': 'chat',
     'GET /api/tags': 'models',
     'POST /api/embed': 'embeddings',
     'POST /api/show': 'show',
+    'POST /v1/audio/transcriptions': 'transcriptions',
     'GET /api/version': 'version',
     'GET /': 'liveness',
     'HEAD /': 'liveness',
