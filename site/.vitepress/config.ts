@@ -1,5 +1,6 @@
 import { slug } from 'github-slugger';
 import { defineConfig } from 'vitepress';
+import { outsidePages } from './outside-pages.ts';
 import { excluded, pageOf, root } from './pages.ts';
 import { repositoryLinks } from './repository-links.ts';
 import { sidebar } from './sidebar.ts';
@@ -42,13 +43,8 @@ export default defineConfig({
     if (page.relativePath === 'index.md') Object.assign(page.frontmatter, landing);
   },
   vite: {
-    plugins: [
-      {
-        name: 'vue-for-pages', // which are outside of `site/`, where it is not found
-        enforce: 'pre',
-        resolveId: (id, _, { ssr } = {}) => (ssr && /^vue(\/|$)/.test(id) ? { id, external: true } : undefined),
-      },
-    ],
+    build: { chunkSizeWarningLimit: 2_000 }, // kB: the reference of core is one page
+    plugins: [outsidePages()],
   },
   themeConfig: {
     nav: [

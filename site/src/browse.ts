@@ -63,9 +63,13 @@ async function search(browser: Browser, origin: string): Promise<string[]> {
   const complaints: string[] = [];
   listen(page, origin, (complaint) => complaints.push(complaint));
   await open(page, `${origin}/`);
-  await page.keyboard.press('/');
-  await page.getByRole('searchbox').fill('hedging');
-  await page.locator('.result').first().click();
-  await page.waitForURL(/hedging/, { timeout: 5_000 }).catch(() => complaints.push(`"hedging" leads to ${page.url()}`));
+  try {
+    await page.keyboard.press('/');
+    await page.getByRole('searchbox').fill('hedging');
+    await page.locator('.result').first().click({ timeout: 10_000 });
+    await page.waitForURL(/hedging/, { timeout: 10_000 });
+  } catch {
+    complaints.push(`"hedging" leads nowhere but to ${page.url()}`);
+  }
   return complaints.map((complaint) => `search: ${complaint}`);
 }

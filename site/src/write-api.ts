@@ -24,10 +24,7 @@ const sources: Partial<TypeDocOptions> = {
 
 const strictness: Partial<TypeDocOptions> = {
   logLevel: 'Warn',
-  packagesRequiringDocumentation: [...new Set(entries.map(({ name }) => name.split('/').slice(0, 2).join('/')))],
-  intentionallyNotDocumented: ['provider-testing.RecordedProtocol.isStream'], // picked from `Protocol`, where it is
-  requiredToBeDocumented: ['Class', 'Function', 'Interface', 'TypeAlias', 'Variable'],
-  validation: { notExported: false, invalidLink: true, rewrittenLink: true, notDocumented: true },
+  validation: { notExported: false, invalidLink: true, rewrittenLink: true },
 };
 
 const layout: Partial<PluginOptions> = {
@@ -36,6 +33,7 @@ const layout: Partial<PluginOptions> = {
   hideBreadcrumbs: true,
   hidePageHeader: true,
   useCodeBlocks: true,
+  useCustomAnchors: true, // those that its links have
   expandParameters: true,
   parametersFormat: 'table',
   interfacePropertiesFormat: 'table',
@@ -57,6 +55,7 @@ const project = await application.convert();
 if (!project) process.exit(1);
 nameModules(project);
 application.validate(project);
+for (const name of undocumentedIn(project)) application.logger.error(`${name} has no docstring`);
 leaveOutInherited(project);
 nameParameters(project);
 await application.generateOutputs(project);
@@ -68,6 +67,16 @@ function nameOf(page: string): string {
 
 function nameModules({ children = [] }: ProjectReflection): void {
   for (const [index, module] of children.entries()) module.name = entries[index]?.page ?? module.name;
+}
+
+/** Exports without a docstring. That of a function is with its signatures. */
+function undocumentedIn({ children: modules = [] }: ProjectReflection): string[] {
+  const exports = modules.flatMap(({ children = [] }) => children.filter((child) => !child.isReference()));
+  const undocumented = exports.filter((child) => {
+    const { signatures = [] } = child.type?.type === 'reflection' ? child.type.declaration : child;
+    return ![child, ...signatures].some((reflection) => reflection.hasComment());
+  });
+  return undocumented.map((child) => child.getFriendlyFullName());
 }
 
 /** What a class has from its base is told there. */

@@ -89,8 +89,9 @@ describe('the request', () => {
 
   test('what has no counterpart is left out with a warning, or refused when it changes the meaning', async () => {
     const { simulator, ask } = await bridge();
-    const { meta } = await ask({ user: 'u', logit_bias: { 5: 1 } }, { apiKey: 'sk-ours-0123456789' });
-    expect(meta.warnings.map(({ parameter }) => parameter)).toEqual(['user', 'logit_bias', 'apiKey']);
+    const ours = { apiKey: 'sk-ours-0123456789', baseURL: 'http://127.0.0.1:1/v1' };
+    const { meta } = await ask({ user: 'u', logit_bias: { 5: 1 } }, ours);
+    expect(meta.warnings.map(({ parameter }) => parameter)).toEqual(['user', 'logit_bias', 'apiKey', 'baseURL']);
     expect(await failure(ask({ n: 2 }))).toMatchObject({ code: 'unsupported_parameter', parameter: 'n' });
     expect(simulator.requests).toHaveLength(1);
     expect(simulator.requests[0]?.headers.authorization).toBe('Bearer sk-theirs-0123456789');

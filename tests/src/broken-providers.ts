@@ -6,6 +6,9 @@ import {
   type Provider,
   type ProviderConfig,
   type ProviderContext,
+  type ProviderEmbeddings,
+  type ProviderModel,
+  type ProviderOperations,
   type Transport,
 } from '@anyllm/core/provider';
 import { createUndiciTransport } from '@anyllm/provider-kit';
@@ -24,11 +27,13 @@ export interface BrokenProvider {
   simulate?: 'mistral';
 }
 
+type Good = Provider & Pick<ProviderOperations, 'embed' | 'listModels'>;
+
 /** A good provider of which some members are replaced. */
 const broken =
-  (replace: (good: Provider, config: ProviderConfig) => Partial<Provider>): Create =>
+  (replace: (good: Good, config: ProviderConfig) => Partial<Provider>): Create =>
   (config) => {
-    const good: Provider = createOpenAI(config);
+    const good = createOpenAI(config) as Good;
     return { ...good, ...replace(good, config) };
   };
 
@@ -117,7 +122,75 @@ function deepMerge(target: Fields, source: Fields): void {
 /** A module's memory, where none should be. */
 let rememberedKey: string | undefined;
 
+/** Its vectors are changed. */
+const embedding = (change: (answer: ProviderEmbeddings) => ProviderEmbeddings) =>
+  broken(({ embed }) => ({
+    embed: async (request, context) => change(await embed(request, context)),
+  }));
+
+/** Its models are changed. */
+const listing = (change: (model: ProviderModel) => ProviderModel) =>
+  broken(({ listModels }) => ({
+    async listModels(request, context) {
+      const { data } = await listModels(request, context);
+      return { data: data.map(change) };
+    },
+  }));
+
 export const brokenProviders: Record<string, BrokenProvider> = {
+  'numbers vectors as they come': {
+    caughtBy: 'embeddings/vectors',
+    saying: /strictly deep-equal/,
+    create: embedding((answer) => ({ ...answer, data: answer.data.map((row, index) => ({ ...row, index })) })),
+  },
+  'drops a vector': {
+    caughtBy: 'embeddings/vectors',
+    saying: /asked for 3 embeddings, got 2/,
+    create: embedding((answer) => ({ ...answer, data: answer.data.slice(0, -1) })),
+  },
+  'fills up vectors that are missing': {
+    caughtBy: 'embeddings/row-missing',
+    saying: /had to fail/,
+    create: embedding((answer) => {
+      const { data } = answer;
+      const filler = { object: 'embedding' as const, index: data.length, embedding: [0, 0, 0] };
+      return data.length === 3 ? { ...answer, data: [...data, filler] } : answer;
+    }),
+  },
+  'loses the usage of embeddings': {
+    caughtBy: 'embeddings/usage',
+    saying: /there is no usage/,
+    create: embedding(({ usage, ...answer }) => answer),
+  },
+  'makes up a usage of embeddings': {
+    caughtBy: 'embeddings/usage-unstated',
+    saying: /strictly equal/,
+    create: embedding((answer) => ({ usage: { prompt_tokens: 0, total_tokens: 0 }, ...answer })),
+  },
+  'goes on embedding after an abort': {
+    caughtBy: 'embeddings/abort',
+    saying: /does not happen .*the provider closes its socket/,
+    create: broken(({ embed }) => ({
+      embed: (request, context) => embed(request, contextWith(context, { signal: never })),
+    })),
+  },
+  'takes an error for no models': {
+    caughtBy: 'models/errors',
+    saying: /had to fail/,
+    create: broken(({ listModels }) => ({
+      listModels: (request, context) => listModels(request, context).catch(() => ({ data: [] })),
+    })),
+  },
+  'shortens ids of models': {
+    caughtBy: 'models/rows',
+    saying: /strictly deep-equal/,
+    create: listing((model) => ({ ...model, id: model.id.replace(/^.*\//, '') })),
+  },
+  'tells milliseconds': {
+    caughtBy: 'models/created',
+    saying: /strictly equal/,
+    create: listing(({ created = 0, ...model }) => ({ ...model, created: created * 1_000 })),
+  },
   'drops the last chunk': {
     caughtBy: 'usage/streamed',
     saying: /there is no usage/,

@@ -12,7 +12,7 @@ const pages = globSync(['*.md', 'docs/**/*.md', 'examples/*.md', 'packages/*/REA
 /** What a fragment may use without saying so. */
 const prelude = `
 declare global {
-  ${['completion', 'gather', 'compare'].map((name) => `const ${name}: typeof import('@anyllm/core').${name};`).join('\n  ')}
+  ${['completion', 'gather', 'compare', 'embedding'].map((name) => `const ${name}: typeof import('@anyllm/core').${name};`).join('\n  ')}
   type CompletionRequest = import('@anyllm/core').CompletionRequest;
   const model: string;
   const prompt: string;

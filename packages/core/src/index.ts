@@ -13,6 +13,8 @@ export {
   gather,
   imageEdit,
   imageGeneration,
+  listModels,
+  moderation,
   runTools,
   speech,
   transcription,
@@ -41,6 +43,8 @@ export type * from './contract/chat-request.ts';
 export type * from './contract/embedding.ts';
 export type * from './contract/file-input.ts';
 export type * from './contract/image.ts';
+export type { ListedModel, ModelCapability } from './contract/models.ts';
+export type * from './contract/moderation.ts';
 export type { Capabilities, Provider } from './contract/provider.ts';
 export type * from './contract/speech.ts';
 export type * from './contract/structured-output.ts';
@@ -70,9 +74,12 @@ export {
   UnsupportedParameterError,
 } from './errors/errors.ts';
 export type { EmbeddingFunction } from './operations/embedding.ts';
+export type { EmbeddingStream } from './operations/embedding-stream.ts';
 export type { EventStream } from './operations/event-stream.ts';
 export type { ImageEdit } from './operations/image-edit.ts';
 export type { ImageGeneration } from './operations/image-generation.ts';
+export type { ListModelsFunction, ListModelsOptions, ModelList } from './operations/list-models.ts';
+export type { ModerationFunction } from './operations/moderation.ts';
 export type { Speech, SpeechStream } from './operations/speech.ts';
 export type { Transcription } from './operations/transcription.ts';
 export type { BalancedModel, BalanceOptions, BalanceStrategy } from './policy/balance/balance-options.ts';

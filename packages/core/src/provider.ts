@@ -5,6 +5,8 @@ export type * from './contract/chat-completion.ts';
 export type * from './contract/chat-request.ts';
 export type * from './contract/embedding.ts';
 export type * from './contract/image.ts';
+export type * from './contract/models.ts';
+export type * from './contract/moderation.ts';
 export type * from './contract/operations.ts';
 export type {
   AttemptObserver,

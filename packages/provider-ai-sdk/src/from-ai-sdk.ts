@@ -8,7 +8,7 @@ import {
   type ProviderConfig,
   type ProviderContext,
 } from '@anyllm/core/provider';
-import { BridgedModel } from './provider/bridged-model.ts';
+import { BridgedModel, theirAddress } from './provider/bridged-model.ts';
 import { parameters } from './provider/to-call-options.ts';
 import type { AnyLanguageModel } from './specification.ts';
 
@@ -49,6 +49,7 @@ export function fromAISDK(model: AnyLanguageModel | ModelFactory, settings: From
       toolChoices: ['none', 'required', 'named'],
       reasoning: true,
     },
+    connection: { baseURL: { env: [], default: theirAddress } },
     config: { ...(limits && { limits }), ...(timeout !== undefined && { timeout }) },
     complete: async (request, context) => foldCompletion(await bridge(request, context).complete()),
     stream: (request, context) => bridge(request, context).stream(),

@@ -15,3 +15,4 @@ export { type JsonAnswer, requestJson } from './http/request-json.ts';
 export { type ObjectAnswer, requestObject } from './http/request-object.ts';
 export { requestStream, type StreamDecoder } from './http/request-stream.ts';
 export { createUndiciTransport } from './http/undici-transport.ts';
+export { toModelCapabilities } from './models/to-model-capabilities.ts';

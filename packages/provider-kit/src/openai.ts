@@ -4,6 +4,8 @@ export type { ImagesQuirks } from './openai/media/images.ts';
 export type { SpeechQuirks } from './openai/media/speech.ts';
 export type { TranscriptionsQuirks } from './openai/media/transcriptions.ts';
 export { openAIImages, openAISpeech, openAITranscriptions } from './openai/media.ts';
+export { openAIModels } from './openai/models.ts';
+export { type ModerationsQuirks, openAIModerations } from './openai/moderations.ts';
 export { type OpenAICompatibleSettings, openAICompatible } from './openai/openai-compatible.ts';
 export type { AuthHeader, Quirks, WireBody, WireFields } from './openai/quirks.ts';
 export { openAICapabilities } from './openai/to-capabilities.ts';

@@ -1,5 +1,12 @@
 import type { Capabilities, Provider, ProviderConfig } from '@anyllm/core/provider';
-import { openAICompatible, openAISpeech, openAITranscriptions } from '@anyllm/provider-kit/openai';
+import {
+  openAICompatible,
+  openAIEmbeddings,
+  openAIModels,
+  openAIModerations,
+  openAISpeech,
+  openAITranscriptions,
+} from '@anyllm/provider-kit/openai';
 import { adjustForMistral } from './adjust-for-mistral.ts';
 import { toMistralMessages } from './to-mistral-messages.ts';
 
@@ -49,6 +56,20 @@ export function createMistral(config: ProviderConfig = {}): Provider<'mistral'> 
       adjustBody: adjustForMistral,
     },
     operations: (endpoint) => ({
+      embed: openAIEmbeddings('mistral', endpoint, {
+        renameParams: { dimensions: 'output_dimension' },
+        dropParams: ['user'],
+        takesDimensions: (model) => !model.startsWith('mistral-embed'),
+      }),
+      embeddingLimits: { maxInputs: 32, maxTokens: 16_384 },
+      listModels: openAIModels(endpoint),
+      moderate: openAIModerations('mistral', endpoint, {
+        takesParts: false,
+        conversation: {
+          path: 'chat/moderations',
+          toInput: (messages, model) => [toMistralMessages(messages, { model })],
+        },
+      }),
       ...openAISpeech('mistral', endpoint, async () => (await audioQuirks()).speechQuirks),
       ...openAITranscriptions('mistral', endpoint, async () => (await audioQuirks()).transcriptionsQuirks),
     }),

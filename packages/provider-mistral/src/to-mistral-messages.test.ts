@@ -4,8 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { toMistralMessages } from './to-mistral-messages.ts';
 import { toToolCallId } from './tool-call-id.ts';
 
-const convert = (messages: Message[], model = 'mistral-small-latest') =>
-  toMistralMessages(messages, { model, messages });
+const convert = (messages: Message[], model = 'mistral-small-latest') => toMistralMessages(messages, { model });
 const user: Message = { role: 'user', content: 'hi' };
 const call = (id: string, text = '{}') => ({ id, type: 'function' as const, function: { name: 'f', arguments: text } });
 

@@ -16,7 +16,7 @@ type WireMessage = { role: string } & Record<string, unknown>;
  * A conversation by Mistral's rules: after a tool result only the assistant speaks, an assistant says something, tool
  * results name their tool, and what a reasoning model thought goes back to it.
  */
-export function toMistralMessages(messages: readonly Message[], request: ChatRequest): unknown[] {
+export function toMistralMessages(messages: readonly Message[], request: Pick<ChatRequest, 'model'>): unknown[] {
   const names = toolNames(messages);
   const reasons = isReasoningModel(request.model);
   const wire = messages.map((message, at) => toMistralMessage(message, { at, names, reasons }));

@@ -8,6 +8,8 @@ import {
 import { requestJson, requestStream, type WireRequest, type WireResponse } from '@anyllm/provider-kit';
 import { ChatDecoder } from './chat-decoder.ts';
 import type { TranslationContext } from './chunk-translator.ts';
+import { embed } from './embed.ts';
+import { listModels } from './list-models.ts';
 import { parseOllamaHost } from './ollama-host.ts';
 import { toCompletion } from './to-completion.ts';
 import { toOllamaRequest } from './to-ollama-request.ts';
@@ -56,6 +58,8 @@ export function createOllama(config: ProviderConfig = {}): Provider<'ollama'> {
         (response) => new ChatDecoder(translation(request, context, response)),
       );
     },
+    embed,
+    listModels,
     async transcribe(request, context) {
       const { transcribe } = await import('./transcriptions.ts');
       return transcribe(request, context);

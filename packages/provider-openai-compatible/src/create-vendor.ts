@@ -1,5 +1,6 @@
 import { InvalidRequestError, type Provider, type ProviderConfig } from '@anyllm/core/provider';
 import { openAICompatible } from '@anyllm/provider-kit/openai';
+import { toOperations } from './vendor-operations.ts';
 import { type Vendor, type VendorId, vendors } from './vendors.ts';
 
 /**
@@ -13,5 +14,11 @@ export function createVendor<const Id extends VendorId>(id: Id, config: Provider
   const vendor: Vendor | undefined = Object.hasOwn(vendors, id) ? vendors[id] : undefined;
   if (!vendor)
     throw new InvalidRequestError(`no OpenAI-compatible vendor is called ${JSON.stringify(id)}`, { path: 'id' });
-  return openAICompatible({ ...vendor, id, config });
+  const { operations = {}, ...settings } = vendor;
+  return openAICompatible({
+    ...settings,
+    operations: (endpoint) => toOperations(id, operations, endpoint),
+    id,
+    config,
+  });
 }

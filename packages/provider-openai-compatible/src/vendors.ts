@@ -1,10 +1,14 @@
 import { type OpenAICompatibleSettings, openAICapabilities } from '@anyllm/provider-kit/openai';
 import { withoutNames, withReasoningContent } from './adjust-messages.ts';
 import { azureAuthHeader, azureQuery } from './azure.ts';
+import type { VendorOperations } from './vendor-operations.ts';
 import { withPath } from './with-path.ts';
 
 /** All that makes a vendor: who it is, where it is, and in what it differs. */
-export type Vendor = Omit<OpenAICompatibleSettings<string>, 'id' | 'config'> & { name: string };
+export type Vendor = Omit<OpenAICompatibleSettings<string>, 'id' | 'config' | 'operations'> & {
+  name: string;
+  operations?: VendorOperations;
+};
 
 const { parameters, content: images } = openAICapabilities;
 const documents = [...images, 'file'] as const;
@@ -22,6 +26,7 @@ export const vendors = {
     apiKeyEnv: 'OPENAI_COMPATIBLE_API_KEY',
     apiKeyOptional: true,
     quirks: { inlineThinkTags: true },
+    operations: { embeddings: {}, moderations: {} },
   },
   atlascloud: {
     name: 'Atlas Cloud',
@@ -46,6 +51,7 @@ export const vendors = {
       maxTokensField: 'max_completion_tokens',
       systemRole: 'as-is',
     },
+    operations: { embeddings: { maxInputs: 2_048, maxTokens: 300_000 } },
   },
   cascadia: {
     name: 'Cascadia',
@@ -70,18 +76,21 @@ export const vendors = {
     baseURLEnv: 'DASHSCOPE_API_BASE',
     apiKeyEnv: 'DASHSCOPE_API_KEY',
     capabilities: { content: documents },
+    operations: { embeddings: { maxInputs: 10, dropParams: ['user'] } },
   },
   databricks: {
     name: 'Databricks',
     baseURLEnv: 'DATABRICKS_HOST',
     normalizeBaseURL: withPath('/serving-endpoints', 'https'),
     apiKeyEnv: 'DATABRICKS_TOKEN',
+    operations: { embeddings: {}, models: false },
   },
   deepinfra: {
     name: 'DeepInfra',
     baseURL: 'https://api.deepinfra.com/v1/openai',
     baseURLEnv: 'DEEPINFRA_API_BASE',
     apiKeyEnv: 'DEEPINFRA_API_KEY',
+    operations: { embeddings: {} },
   },
   deepseek: {
     name: 'DeepSeek',
@@ -101,6 +110,7 @@ export const vendors = {
     baseURLEnv: 'EDENAI_API_BASE',
     apiKeyEnv: 'EDENAI_API_KEY',
     capabilities: { content: documents },
+    operations: { embeddings: {} },
   },
   fireworks: {
     name: 'Fireworks',
@@ -108,12 +118,14 @@ export const vendors = {
     baseURLEnv: 'FIREWORKS_API_BASE',
     apiKeyEnv: 'FIREWORKS_API_KEY',
     quirks: { reasoningInHistory: 'reasoning_content' },
+    operations: { embeddings: {} },
   },
   github: {
     name: 'GitHub Models',
     baseURL: 'https://models.github.ai/inference',
     baseURLEnv: 'GITHUB_MODELS_API_BASE',
     apiKeyEnv: 'GITHUB_TOKEN',
+    operations: { embeddings: {} },
   },
   gmi: {
     name: 'GMI Cloud',
@@ -160,6 +172,7 @@ export const vendors = {
     baseURLEnv: 'LLAMACPP_API_BASE',
     normalizeBaseURL: local,
     quirks: { inlineThinkTags: true },
+    operations: { embeddings: {} },
   },
   llamafile: {
     name: 'llamafile',
@@ -177,6 +190,7 @@ export const vendors = {
     apiKeyOptional: true,
     capabilities: { responseFormats: ['json_schema'] },
     quirks: { inlineThinkTags: true },
+    operations: { embeddings: {} },
   },
   meta: {
     name: 'Meta',
@@ -191,6 +205,7 @@ export const vendors = {
     baseURLEnv: 'MINIMAX_API_BASE',
     apiKeyEnv: 'MINIMAX_API_KEY',
     quirks: { inlineThinkTags: true },
+    operations: { models: false },
   },
   moonshot: {
     name: 'Moonshot AI',
@@ -204,12 +219,14 @@ export const vendors = {
     baseURL: 'https://platform-api.any-llm.ai/api/v1',
     baseURLEnv: 'ANY_LLM_PLATFORM_URL',
     apiKeyEnv: 'ANY_LLM_KEY',
+    operations: { embeddings: {} },
   },
   nebius: {
     name: 'Nebius',
     baseURL: 'https://api.studio.nebius.ai/v1',
     baseURLEnv: 'NEBIUS_API_BASE',
     apiKeyEnv: 'NEBIUS_API_KEY',
+    operations: { embeddings: {} },
   },
   neosantara: {
     name: 'Neosantara',
@@ -217,6 +234,7 @@ export const vendors = {
     baseURLEnv: 'NEOSANTARA_API_BASE',
     apiKeyEnv: 'NEOSANTARA_API_KEY',
     capabilities: { content: documents },
+    operations: { embeddings: {} },
   },
   openrouter: {
     name: 'OpenRouter',
@@ -225,6 +243,7 @@ export const vendors = {
     apiKeyEnv: 'OPENROUTER_API_KEY',
     capabilities: { parameters: [...parameters, 'verbosity'], content: [...documents, 'input_audio'] },
     quirks: { reasoningInHistory: 'reasoning_details' },
+    operations: { embeddings: {} },
   },
   ovhcloud: {
     name: 'OVHcloud',
@@ -243,6 +262,7 @@ export const vendors = {
       inlineThinkTags: true,
       dropParams: ['tools', 'tool_choice', 'parallel_tool_calls', 'stop', 'seed', 'n'],
     },
+    operations: { models: false },
   },
   portkey: {
     name: 'Portkey',
@@ -257,6 +277,7 @@ export const vendors = {
     baseURL: 'https://api.qnaigc.com/v1',
     baseURLEnv: 'QINIU_API_BASE',
     apiKeyEnv: 'QINIU_API_KEY',
+    operations: { embeddings: {} },
   },
   requesty: {
     name: 'Requesty',
@@ -264,6 +285,7 @@ export const vendors = {
     baseURLEnv: 'REQUESTY_API_BASE',
     apiKeyEnv: 'REQUESTY_API_KEY',
     capabilities: { content: documents },
+    operations: { embeddings: {} },
   },
   sambanova: {
     name: 'SambaNova',
@@ -271,6 +293,7 @@ export const vendors = {
     baseURLEnv: 'SAMBANOVA_API_BASE',
     apiKeyEnv: 'SAMBANOVA_API_KEY',
     quirks: { inlineThinkTags: true },
+    operations: { embeddings: { dropParams: ['encoding_format'] } },
   },
   telnyx: {
     name: 'Telnyx',
@@ -284,6 +307,7 @@ export const vendors = {
     baseURLEnv: 'TOGETHER_API_BASE',
     apiKeyEnv: 'TOGETHER_API_KEY',
     quirks: { inlineThinkTags: true },
+    operations: { embeddings: {} },
   },
   vllm: {
     name: 'vLLM',
@@ -293,6 +317,7 @@ export const vendors = {
     apiKeyEnv: 'VLLM_API_KEY',
     apiKeyOptional: true,
     quirks: { reasoningInHistory: 'reasoning', inlineThinkTags: true },
+    operations: { embeddings: {} },
   },
   xai: {
     name: 'xAI',

@@ -4,6 +4,8 @@ import {
   openAICompatible,
   openAIEmbeddings,
   openAIImages,
+  openAIModels,
+  openAIModerations,
   openAISpeech,
   openAITranscriptions,
 } from '@anyllm/provider-kit/openai';
@@ -49,7 +51,10 @@ export function createOpenAI(config: ProviderConfig = {}): Provider<'openai'> {
       headers: accountHeaders,
     },
     operations: (endpoint) => ({
-      embed: openAIEmbeddings('openai', endpoint),
+      embed: openAIEmbeddings('openai', endpoint, { takesDimensions: (model) => model !== 'text-embedding-ada-002' }),
+      embeddingLimits: { maxInputs: 2_048, maxTokens: 300_000 },
+      listModels: openAIModels(endpoint),
+      moderate: openAIModerations('openai', endpoint),
       ...openAIImages('openai', endpoint, async () => (await mediaQuirks()).imagesQuirks),
       ...openAISpeech('openai', endpoint, async () => (await mediaQuirks()).speechQuirks),
       ...openAITranscriptions('openai', endpoint, async () => (await mediaQuirks()).transcriptionsQuirks),

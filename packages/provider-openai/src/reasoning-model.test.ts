@@ -16,6 +16,7 @@ test.each([
   ['ft:gpt-4o:acme::abc', false, true, false],
   ['openai/gpt-5', true, false, false],
   ['omni', false, true, false],
+  ['gpt-35-turbo', false, true, false],
 ])('%s: reasons %s, takes stop %s, samples when it does not reason %s', (model, reasons, stop, samples) => {
   expect([isReasoningModel(model), takesStop(model), samplesWithoutReasoning(model)]).toEqual([reasons, stop, samples]);
 });

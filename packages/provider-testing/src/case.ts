@@ -1,4 +1,4 @@
-import type { Capabilities, Connection } from '@anyllm/core/provider';
+import type { Capabilities, Connection, Provider } from '@anyllm/core/provider';
 import type { Bench } from './bench/bench.ts';
 import type { ContentName, Manner } from './scenario.ts';
 
@@ -14,6 +14,8 @@ export const groups = [
   'cancellation',
   'deadlines',
   'security',
+  'embeddings',
+  'models',
 ] as const;
 
 /** A group of cases. */
@@ -27,7 +29,7 @@ export interface Case {
   /** Why it exists: what goes wrong for users without it. */
   readonly why: string;
   /** Whether it concerns a provider at all. Default: every one. */
-  readonly needs?: (capabilities: Capabilities, connection: Connection) => boolean;
+  readonly needs?: (capabilities: Capabilities, connection: Connection, provider: Provider) => boolean;
   /** What the server answers, request by request. Default: nothing is to be asked. */
   readonly answers: readonly Answer[];
   /** Asks the provider, and throws when it does not keep its promise. */

@@ -2,7 +2,9 @@ import type { Case } from './case.ts';
 import { cancellationCases } from './cases/cancellation.ts';
 import { completionCases } from './cases/completion.ts';
 import { deadlineCases } from './cases/deadlines.ts';
+import { embeddingCases } from './cases/embeddings.ts';
 import { errorCases } from './cases/errors.ts';
+import { modelCases } from './cases/models.ts';
 import { reasoningCases } from './cases/reasoning.ts';
 import { securityCases } from './cases/security.ts';
 import { streamingCases } from './cases/streaming.ts';
@@ -22,4 +24,6 @@ export const cases: readonly Case[] = [
   ...cancellationCases,
   ...deadlineCases,
   ...securityCases,
+  ...embeddingCases,
+  ...modelCases,
 ];

@@ -27,6 +27,13 @@ const tokens = [
 
 const weather = (city: string) => ({ name: 'get_weather', arguments: { city, days: 2, note: 'warm — “wärmer”' } });
 
+/** Exact as floats of 32 bits, in which some protocols pack them. */
+const vectors = [
+  [0.5, -0.25, 0],
+  [-1, 0.125, 0.75],
+  [0, 1, -0.5],
+];
+
 /** All of them, for responders that can say whatever they are told. */
 export const standardContents: Readonly<Record<ContentName, Content>> = {
   text: says({ tokens }),
@@ -55,6 +62,17 @@ export const standardContents: Readonly<Record<ContentName, Content>> = {
   'no-usage': { choices: [{ tokens: ['Hello'] }] },
   'cached-tokens': { choices: [{ tokens: ['Hello'] }], usage: { prompt: 1_234, completion: 567, cached: 1_024 } },
   'reasoning-tokens': { choices: [{ tokens: ['Hello'] }], usage: { prompt: 1_234, completion: 567, reasoning: 512 } },
+  embeddings: { choices: [], embeddings: vectors, usage: { prompt: 1_234, completion: 0 } },
+  'embeddings-without-usage': { choices: [], embeddings: vectors },
+  models: {
+    choices: [],
+    models: [
+      { id: 'suite-model', created: 1_700_000_001 },
+      { id: 'suite/model-2.5:8b', created: 1_700_000_002 },
+      { id: 'suite-embedder', created: 1_700_000_003 },
+    ],
+  },
+  'no-models': { choices: [], models: [] },
   invalid_request: fails('invalid_request'),
   authentication: fails('authentication'),
   permission_denied: fails('permission_denied'),

@@ -34,7 +34,7 @@ export function planCases(settings: SuiteSettings): Plan {
   const planned = cases
     .filter(({ group }) => groups?.includes(group) ?? true)
     .filter(({ id }) => only?.includes(id) ?? true)
-    .filter(({ needs }) => needs?.(capabilities, provider.connection) ?? true)
+    .filter(({ needs }) => needs?.(capabilities, provider.connection, provider) ?? true)
     .map((each): PlannedCase => {
       const skipReason = skip.find(({ case: id }) => id === each.id)?.reason ?? unsaid(each, contents);
       return { case: each, ...(skipReason !== undefined && { skipReason }) };

@@ -43,11 +43,11 @@ async function resultOf(each: Case, plan: Plan, settings: SuiteSettings): Promis
 /** Runs one case on a server of its own. */
 export async function runCase(each: Case, plan: Plan, settings: SuiteSettings): Promise<void> {
   const { capabilities, contents, responder } = plan;
-  const { model = 'suite-model', reasoningModel = model } = settings;
+  const { model = 'suite-model', reasoningModel = model, embeddingModel = model } = settings;
   const server = await responder.start(each.answers.map((answer) => toScenario(answer, contents)));
   const assertNoneUnhandled = watchUnhandled();
-  const createProvider = () => settings.createProvider({ baseURL: server.baseURL, apiKey: suiteKey });
-  const equipment = { createProvider, capabilities, contents, model, reasoningModel, server };
+  const createProvider = (baseURL: string) => settings.createProvider({ baseURL, apiKey: suiteKey });
+  const equipment = { createProvider, capabilities, contents, model, reasoningModel, embeddingModel, server };
   let bench: Bench | undefined;
   try {
     bench = new Bench(equipment);

@@ -23,6 +23,16 @@ export interface Content {
   usage?: ContentUsage;
   /** The server refuses, with this error of its own in place of an answer. */
   error?: ContentError;
+  /** Asked for embeddings: a vector for each text, in the order of the texts. */
+  embeddings?: readonly (readonly number[])[];
+  /** Asked for its models. */
+  models?: readonly ContentModel[];
+}
+
+export interface ContentModel {
+  id: string;
+  /** Seconds since 1970. */
+  created: number;
 }
 
 /** One choice of the answer. */
@@ -117,4 +127,8 @@ export type ContentName =
   | 'no-usage'
   | 'cached-tokens'
   | 'reasoning-tokens'
+  | 'embeddings'
+  | 'embeddings-without-usage'
+  | 'models'
+  | 'no-models'
   | ServerErrorCode;

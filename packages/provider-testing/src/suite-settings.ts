@@ -15,6 +15,8 @@ export interface SuiteSettings {
   model?: string;
   /** A model that shows its reasoning. Default: `model`. */
   reasoningModel?: string;
+  /** A model that makes embeddings. Default: `model`. */
+  embeddingModel?: string;
   /** Default: all of them. */
   groups?: readonly Group[];
   /** Only these cases, by their ids: for work on one of them. */

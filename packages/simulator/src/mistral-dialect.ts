@@ -9,12 +9,14 @@ import {
   scriptedEvents,
 } from './answer.ts';
 import { type ChatQuestion, toChatQuestion, toFormat } from './chat-question.ts';
+import { checkMistralEmbeddings } from './check-embeddings.ts';
 import { checkMistralChat, checkMistralModel, findInChat, findInEmbeddings } from './check-mistral-chat.ts';
 import { type Choice, interleave, type Tally, toChoices, toUsage } from './choice.ts';
 import { completeReply } from './default-reply.ts';
 import { embeddingOf, toBase64 } from './embedding.ts';
 import { speakMistral, transcribeMistral } from './mistral-audio.ts';
 import { checkMistralKey, mistralError, mistralErrorBody, mistralFindings, mistralHeaders } from './mistral-errors.ts';
+import { mistralModerations } from './mistral-moderations.ts';
 import { HEXADECIMAL } from './random.ts';
 import type { JsonObject } from './recorded-request.ts';
 import type { Reply } from './reply.ts';
@@ -42,6 +44,7 @@ function answer(exchange: Exchange): Answer {
   const { body } = exchange.request;
   if (!body)
     return mistralFindings(exchange, [{ type: 'json_invalid', loc: ['body', 0], msg: 'JSON decode error', input: {} }]);
+  if (endpoint === 'moderations' || endpoint === 'chat-moderations') return mistralModerations(exchange, body);
   if (endpoint === 'speech') return speakMistral(exchange, body);
   return endpoint === 'embeddings' ? embeddings(exchange, body) : chat(exchange, body);
 }
@@ -75,7 +78,7 @@ function toModel(id: string): object {
 function embeddings(exchange: Exchange, body: JsonObject): Answer {
   const findings = findInEmbeddings(body);
   if (findings.length > 0) return mistralFindings(exchange, findings);
-  const error = checkMistralModel(body);
+  const error = checkMistralModel(body) ?? checkMistralEmbeddings(body);
   if (error) return mistralError(exchange, error);
   const texts = (Array.isArray(body.input) ? body.input : [body.input]).map(String);
   const tokens = texts.reduce((sum, text) => sum + countTokens(text), 0);

@@ -108,12 +108,17 @@ function show(body: JsonObject): WholeAnswer {
   });
 }
 
+// A text that is longer is cut without a word, unless the request forbids it.
+const CONTEXT_TOKENS = 8_192;
+
 function embed(body: JsonObject): WholeAnswer {
   const error = checkOllamaModel(body);
   if (error) return errorAnswer(error);
   const { input = [] } = body;
   const texts = (Array.isArray(input) ? input : [input]).map(String);
   const tokens = texts.reduce((sum, each) => sum + countTokens(each), 0);
+  if (body.truncate === false && texts.some((each) => countTokens(each) > CONTEXT_TOKENS))
+    return errorAnswer({ message: 'the input length exceeds the context length' });
   const embeddings = texts.map((each) => embeddingOf(each, Number(body.dimensions ?? 768)));
   const timing = { total_duration: 14_000_000 + tokens, load_duration: 1_000_000, prompt_eval_count: tokens };
   return json(200, { model: body.model, embeddings, ...timing });

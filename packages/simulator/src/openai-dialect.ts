@@ -10,6 +10,7 @@ import {
   scriptedEvents,
 } from './answer.ts';
 import { type ChatQuestion, toChatQuestion, toFormat } from './chat-question.ts';
+import { checkOpenaiEmbeddings } from './check-embeddings.ts';
 import { checkModel, checkOpenaiChat, isReasoningModel, isUnknownModel, unknownModel } from './check-openai-chat.ts';
 import { type Choice, interleave, type Tally, toChoices, toUsage } from './choice.ts';
 import { completeReply } from './default-reply.ts';
@@ -19,6 +20,7 @@ import { toLogprobs } from './logprobs.ts';
 import { speakOpenai, transcribeOpenai } from './openai-audio.ts';
 import { checkOpenaiKey, openaiError, openaiErrorBody, openaiHeaders } from './openai-errors.ts';
 import { drawOpenaiImages, editOpenaiImages } from './openai-images.ts';
+import { openaiModerations } from './openai-moderations.ts';
 import { checkRefused, type OpenaiQuirks, toErrorShape, withoutAccepted } from './openai-quirks.ts';
 import { HEXADECIMAL, type Random } from './random.ts';
 import type { JsonObject } from './recorded-request.ts';
@@ -48,6 +50,7 @@ function answer(exchange: Exchange): Answer {
   if (endpoint === 'transcriptions') return transcribeOpenai(exchange);
   const { body } = exchange.request;
   if (!body) return openaiError(exchange, { message: NOT_JSON });
+  if (endpoint === 'moderations') return openaiModerations(exchange, body);
   if (endpoint === 'images') return drawOpenaiImages(exchange, body);
   if (endpoint === 'speech') return speakOpenai(exchange, body);
   return endpoint === 'embeddings' ? embeddings(exchange, body) : chat(exchange, body);
@@ -62,7 +65,7 @@ function toModel(id: string): object {
 }
 
 function embeddings(exchange: Exchange, body: JsonObject): Answer {
-  const error = checkModel(body) ?? checkInput(body);
+  const error = checkModel(body) ?? checkOpenaiEmbeddings(body);
   if (error) return openaiError(exchange, error);
   const inputs = Array.isArray(body.input) && typeof body.input[0] !== 'number' ? body.input : [body.input];
   const texts = inputs.map((input) => (typeof input === 'string' ? input : JSON.stringify(input)));
@@ -78,12 +81,6 @@ function embeddings(exchange: Exchange, body: JsonObject): Answer {
     model: body.model,
     usage: { prompt_tokens: tokens, total_tokens: tokens },
   });
-}
-
-function checkInput({ input }: JsonObject) {
-  if (input === undefined) return { message: "Missing required parameter: 'input'.", param: 'input' };
-  const isEmpty = input === '' || (Array.isArray(input) && (input.length === 0 || input.includes('')));
-  return isEmpty ? { message: "'$.input' is invalid. Please check the API reference.", param: null } : undefined;
 }
 
 function chat(exchange: Exchange, body: JsonObject): Answer {

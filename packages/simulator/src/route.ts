@@ -12,12 +12,14 @@ export interface Route {
 
 export type Endpoint =
   | 'chat'
+  | 'chat-moderations'
   | 'embeddings'
   | 'image-edits'
   | 'images'
   | 'liveness'
   | 'model'
   | 'models'
+  | 'moderations'
   | 'show'
   | 'speech'
   | 'transcriptions'
@@ -29,6 +31,7 @@ const ENDPOINTS: Record<DialectName, Record<string, Endpoint>> = {
     'POST /v1/chat/completions': 'chat',
     'GET /v1/models': 'models',
     'POST /v1/embeddings': 'embeddings',
+    'POST /v1/moderations': 'moderations',
     'POST /v1/images/edits': 'image-edits',
     'POST /v1/images/generations': 'images',
     'POST /v1/audio/speech': 'speech',
@@ -38,6 +41,8 @@ const ENDPOINTS: Record<DialectName, Record<string, Endpoint>> = {
     'POST /v1/chat/completions': 'chat',
     'GET /v1/models': 'models',
     'POST /v1/embeddings': 'embeddings',
+    'POST /v1/moderations': 'moderations',
+    'POST /v1/chat/moderations': 'chat-moderations',
     'POST /v1/audio/speech': 'speech',
     'POST /v1/audio/transcriptions': 'transcriptions',
   },

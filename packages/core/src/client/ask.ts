@@ -3,6 +3,7 @@ import type { CallOptions } from '../contract/call-options.ts';
 import type { Attempt, Target } from '../policy/attempt.ts';
 import { Call } from '../policy/call.ts';
 import type { Candidate, ClientPolicy } from '../policy/client-policy.ts';
+import type { Bill } from '../policy/cost/spending.ts';
 import { type Fallback, resolveFallback } from '../policy/fallback.ts';
 import type { EstimatedUsage } from '../policy/limits/estimate-usage.ts';
 import { type RetryPolicy, resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
@@ -11,10 +12,19 @@ import { resolveTimeLimits } from '../policy/time-limits.ts';
 import type { ClientRuntime } from './client-runtime.ts';
 import { optionsFor } from './resolve-target.ts';
 
+/** What the parts of one call have in common. */
+export interface Whole {
+  /** When it began: its deadline is that of each part. Absent: each has a deadline of its own. */
+  startedAt?: number | undefined;
+  bill: Bill | undefined;
+}
+
 /** What is asked and of whom, apart from how the call is run. */
 export interface Question<To extends Target, Opened, Answer> {
   /** Model ids or names of balances, the first asked first. Absent: a provider is asked, which `options` name. */
   models: string | readonly string[] | undefined;
+  /** Of a part: the whole that it belongs to. Default: it is one by itself. */
+  whole?: Whole | undefined;
   /** Works out whom a candidate is and what to ask it. */
   resolve(candidate: Candidate, options: CallOptions): To | Promise<To>;
   estimateUsage(target: To): EstimatedUsage;
@@ -42,7 +52,7 @@ export async function ask<To extends Target, Opened, Answer>(
   try {
     const retries = retriesOf(runtime, question.mayRepeat, options);
     const targets = await resolveFirst(question, candidates, fallback, options);
-    const call = beginCall(runtime, targets.first, options);
+    const call = beginCall(runtime, targets.first, question.whole, options);
     begun = call;
     if (retries.budget) retries.budget.recordCall();
     const plan = toPlan(question, targets, { retries, fallback }, options);
@@ -70,12 +80,18 @@ function candidatesOf(
   return [...own, ...fallback.models.flatMap((id) => policy.candidates(id))];
 }
 
-function beginCall({ policy, timeout }: ClientRuntime, first: Target, options: CallOptions): Call {
+function beginCall(
+  { policy, timeout }: ClientRuntime,
+  first: Target,
+  whole: Question<never, never, never>['whole'],
+  options: CallOptions,
+): Call {
   return new Call({
     clock: systemClock,
     limits: resolveTimeLimits(...first.timeouts, timeout, options.timeout),
     signal: options.signal,
-    bill: policy.spending?.openBill(),
+    startedAt: whole?.startedAt,
+    bill: whole ? whole.bill : policy.spending?.openBill(),
   });
 }
 

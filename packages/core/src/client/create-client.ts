@@ -6,6 +6,8 @@ import { InvalidRequestError } from '../errors/errors.ts';
 import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
 import { createImageEdit, type ImageEdit } from '../operations/image-edit.ts';
 import { createImageGeneration, type ImageGeneration } from '../operations/image-generation.ts';
+import { createListModels, type ListModelsFunction } from '../operations/list-models.ts';
+import { createModeration, type ModerationFunction } from '../operations/moderation.ts';
 import { createSpeech, type Speech } from '../operations/speech.ts';
 import { createTranscription, type Transcription } from '../operations/transcription.ts';
 import type { BalanceOptions } from '../policy/balance/balance-options.ts';
@@ -69,6 +71,8 @@ export interface Client<Model extends string = string, Id extends string = strin
   gather: Gather<Model>;
   compare: Compare<Model>;
   embedding: EmbeddingFunction<Model, Id>;
+  listModels: ListModelsFunction<Id>;
+  moderation: ModerationFunction<Model, Id>;
   imageEdit: ImageEdit<Model, Id>;
   imageGeneration: ImageGeneration<Model, Id>;
   runTools: RunTools<Model, Id>;
@@ -106,6 +110,8 @@ export function createClient(settings: ClientSettings = {}): Client {
     gather: createGather(wholeAnswers(completion)),
     compare: createCompare(completion),
     embedding: createEmbedding(runtime),
+    listModels: createListModels(runtime),
+    moderation: createModeration(runtime),
     imageEdit: createImageEdit(runtime),
     imageGeneration: createImageGeneration(runtime),
     runTools: createRunTools(completion),

@@ -3,6 +3,8 @@ import type { Gather } from '../concurrency/gathering.ts';
 import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
 import { createImageEdit, type ImageEdit } from '../operations/image-edit.ts';
 import { createImageGeneration, type ImageGeneration } from '../operations/image-generation.ts';
+import { createListModels, type ListModelsFunction } from '../operations/list-models.ts';
+import { createModeration, type ModerationFunction } from '../operations/moderation.ts';
 import { createSpeech, type Speech } from '../operations/speech.ts';
 import { createTranscription, type Transcription } from '../operations/transcription.ts';
 import { ClientPolicy } from '../policy/client-policy.ts';
@@ -36,6 +38,12 @@ export const compare: Compare = /* @__PURE__ */ createCompare(completion);
 
 /** Turns texts into vectors. */
 export const embedding: EmbeddingFunction = /* @__PURE__ */ createEmbedding(runtime);
+
+/** The models that a provider has. */
+export const listModels: ListModelsFunction = /* @__PURE__ */ createListModels(runtime);
+
+/** Judges texts, pictures and conversations. */
+export const moderation: ModerationFunction = /* @__PURE__ */ createModeration(runtime);
 
 /** Asks a model that may call tools, and runs what it calls until it answers. */
 export const runTools: RunTools = /* @__PURE__ */ createRunTools(completion);

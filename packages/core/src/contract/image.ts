@@ -25,6 +25,7 @@ export interface ImageParameters {
   provider_options?: Record<string, Record<string, unknown>>;
 }
 
+/** What a provider is asked to change. */
 export interface ImageEditParameters extends Omit<ImageParameters, 'moderation' | 'style'> {
   /** The pictures to start from. */
   images: readonly Blob[];
@@ -43,6 +44,7 @@ export interface ImageRequest<Model extends string = string> extends ImageParame
   stream?: boolean;
 }
 
+/** What `imageEdit` takes. */
 export interface ImageEditRequest<Model extends string = string>
   extends Omit<ImageEditParameters, 'images' | 'mask'>,
     ModelField<Model> {
@@ -59,6 +61,7 @@ export interface Image {
   revised_prompt?: string;
 }
 
+/** Token counts of the prompt and of the pictures. */
 export interface ImageUsage {
   input_tokens: number;
   output_tokens: number;

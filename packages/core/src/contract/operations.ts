@@ -1,5 +1,7 @@
-import type { EmbeddingParameters, ProviderEmbeddings } from './embedding.ts';
+import type { EmbeddingLimits, EmbeddingParameters, ProviderEmbeddings } from './embedding.ts';
 import type { ImageEditParameters, ImageEvent, ImageParameters, ProviderImages } from './image.ts';
+import type { ListModelsParameters, ModelPage } from './models.ts';
+import type { ModerationParameters, ProviderModerations } from './moderation.ts';
 import type { ProviderContext } from './provider.ts';
 import type { SpeechChunk, SpeechParameters } from './speech.ts';
 import type { ProviderTranscription, TranscriptionEvent, TranscriptionParameters } from './transcription.ts';
@@ -16,6 +18,12 @@ export type Asked<Parameters> = Parameters & { model: string };
 export interface ProviderOperations {
   /** One request; core keeps to `embeddingLimits`. The vectors may come in any order: each has its `index`. */
   embed(request: Asked<EmbeddingParameters>, context: ProviderContext): Promise<ProviderEmbeddings>;
+  /** How much `embed` takes at once. */
+  readonly embeddingLimits: EmbeddingLimits;
+  /** One page; core asks for the others. Its request is of no model: `model` is empty. */
+  listModels(request: Asked<ListModelsParameters>, context: ProviderContext): Promise<ModelPage>;
+  /** What the vendor cannot judge (parts, a conversation) is refused before it is asked. */
+  moderate(request: Asked<ModerationParameters>, context: ProviderContext): Promise<ProviderModerations>;
   editImage(request: Asked<ImageEditParameters>, context: ProviderContext): Promise<ProviderImages>;
   generateImage(request: Asked<ImageParameters>, context: ProviderContext): Promise<ProviderImages>;
   /** Begins with the kind of the sound and ends with `end`; a stream without is a cut one. */

@@ -8,6 +8,7 @@ import type { CompletionParameters, Conversation, Tool } from './chat-request.ts
  */
 export type StructuredOutputMode = 'json_schema' | 'tool' | 'json_object' | 'instruction';
 
+/** How an answer came to fit its schema. */
 export interface StructuredOutputMeta {
   mode: StructuredOutputMode;
   /** Whether the server lets the model write nothing but what fits. */

@@ -25,6 +25,7 @@ export interface TranscriptionParameters {
   provider_options?: Record<string, Record<string, unknown>>;
 }
 
+/** What `transcription` takes. */
 export interface TranscriptionRequest<Model extends string = string> extends Omit<TranscriptionParameters, 'file'> {
   /** `provider/model` or `provider:model`. Several: the first is asked, the others are its fallbacks. */
   model: Model | readonly Model[];
@@ -32,6 +33,7 @@ export interface TranscriptionRequest<Model extends string = string> extends Omi
   stream?: boolean;
 }
 
+/** A stretch of the text, with its times. */
 export interface TranscriptionSegment {
   /** Seconds from the start of the sound. */
   start: number;
@@ -42,6 +44,7 @@ export interface TranscriptionSegment {
   id?: string | number;
 }
 
+/** A word of the text, with its times. */
 export interface TranscriptionWord {
   word: string;
   /** Seconds from the start of the sound. */

@@ -1,4 +1,5 @@
 import type { AttemptRecord } from '../contract/call-meta.ts';
+import type { Embedding, InputRange } from '../contract/embedding.ts';
 import type { ErrorCode } from './error-code.ts';
 
 /** Marks our errors across duplicate copies of this package, where `instanceof` fails. */
@@ -46,13 +47,17 @@ export abstract class AnyLLMError extends Error {
   attempts: readonly AttemptRecord[] = [];
   /** Why there was no further attempt, although one might have succeeded. Absent where the failure is final by itself. */
   declare gaveUp?: GaveUp;
+  /** Of a call in several requests: what the one was about that failed. */
+  declare inputs?: InputRange;
+  /** The vectors of the other requests that were there by then, in the order of `input`. Not printed with the error. */
+  declare readonly embeddings?: Embedding[];
 
   constructor(message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = (new.target as typeof AnyLLMError & { code: ErrorCode }).code;
     this.name = errorName(this.code);
     if (details.provider !== undefined) this.provider = details.provider;
-    if (details.model !== undefined) this.model = details.model;
+    if (details.model) this.model = details.model;
     if (details.status !== undefined) this.status = details.status;
     if (details.requestId !== undefined) this.requestId = details.requestId;
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
@@ -75,7 +80,21 @@ export abstract class AnyLLMError extends Error {
 
   /** What is safe to log: no cause, no stack, no partial answer. */
   toJSON(): Record<string, unknown> {
-    const { name, message, code, provider, model, status, requestId, retryable, retryAfterMs, gaveUp, attempts } = this;
-    return { name, message, code, provider, model, status, requestId, retryable, retryAfterMs, gaveUp, attempts };
+    const { name, message, code, provider, model, status, requestId, retryable, retryAfterMs, gaveUp } = this;
+    const { inputs, attempts } = this;
+    return {
+      name,
+      message,
+      code,
+      provider,
+      model,
+      status,
+      requestId,
+      retryable,
+      retryAfterMs,
+      gaveUp,
+      inputs,
+      attempts,
+    };
   }
 }

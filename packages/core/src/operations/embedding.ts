@@ -1,28 +1,56 @@
 import type { ClientRuntime } from '../client/client-runtime.ts';
-import type { CallOptions } from '../contract/call-options.ts';
-import type { EmbeddingRequest, EmbeddingResult } from '../contract/embedding.ts';
-import { closed, either, integer, list, nonEmpty, optional, positive, text } from '../request/shape.ts';
+import { systemClock } from '../clock.ts';
+import { isIterable } from '../concurrency/iterable-source.ts';
+import { mapConcurrent } from '../concurrency/map-concurrent.ts';
+import { checkConcurrency } from '../concurrency/positive-limit.ts';
+import type {
+  EmbeddingOptions,
+  EmbeddingRequest,
+  EmbeddingResult,
+  EmbeddingStreamOptions,
+} from '../contract/embedding.ts';
+import { InvalidRequestError } from '../errors/errors.ts';
+import { closed, either, integer, kind, list, nonEmpty, oneOf, optional, positive, text } from '../request/shape.ts';
 import { checkRequest } from '../request/validate-request.ts';
+import { collectEmbeddings } from './collect-embeddings.ts';
+import { type EmbeddingPart, toParts, toPartsAsync } from './embedding-parts.ts';
+import { EmbeddingRun } from './embedding-run.ts';
+import { EmbeddingStream } from './embedding-stream.ts';
 import { modelField, providerOptionsField, unknownParameter } from './request-fields.ts';
-import { runOperation } from './run-operation.ts';
 
-/**
- * Turns texts into vectors.
- * @template Model the ids that are accepted; @template Id the providers that may be named
- * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
- */
-export type EmbeddingFunction<Model extends string = string, Id extends string = string> = (
-  request: EmbeddingRequest<Model>,
-  options?: CallOptions<Id>,
-) => Promise<EmbeddingResult>;
+/** @template Model the ids that are accepted; @template Id the providers that may be named */
+export interface EmbeddingFunction<Model extends string = string, Id extends string = string> {
+  /**
+   * Turns texts into vectors, in as many requests as the vendor's limits ask for, several at once. One deadline covers
+   * them all. The first that fails aborts the others: the error's `inputs` names its texts, its `embeddings` are the
+   * vectors that were there by then. With `settle` the others go on, and it is one of the result's `failures`.
+   * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
+   */
+  (request: EmbeddingRequest<Model>, options?: EmbeddingOptions<Id>): Promise<EmbeddingResult>;
+  (request: EmbeddingRequest, options: EmbeddingOptions<Id> & { provider: Id }): Promise<EmbeddingResult>;
+  /**
+   * The same for a source of any length, in constant memory: iterate over the vectors as they come, in order. A time
+   * limit of the options is one for the whole; those of the client hold for each request.
+   * @throws InvalidRequestError at once for a wrong request or option, and in the iteration whatever goes wrong there
+   */
+  stream(request: EmbeddingRequest<Model>, options?: EmbeddingStreamOptions<Id>): EmbeddingStream;
+  stream(request: EmbeddingRequest, options: EmbeddingStreamOptions<Id> & { provider: Id }): EmbeddingStream;
+}
 
 const someText = nonEmpty(text);
+
+/** Not a list: its texts are checked as they are read. */
+const source = kind(
+  'another iterable',
+  (value) => typeof value === 'object' && !Array.isArray(value) && isIterable(value),
+);
 
 const shape = closed(
   {
     model: modelField,
-    input: either(someText, nonEmpty(list(someText))),
+    input: either(someText, nonEmpty(list(someText)), source),
     dimensions: optional(positive(integer)),
+    encoding_format: optional(oneOf('float', 'base64')),
     user: optional(text),
     provider_options: providerOptionsField,
   },
@@ -30,11 +58,43 @@ const shape = closed(
 );
 
 export function createEmbedding(runtime: ClientRuntime): EmbeddingFunction {
-  return async (request, options) => {
-    checkRequest(shape, request);
-    const { model, input, ...rest } = request;
-    const parameters = { ...rest, input: [input].flat() };
-    const operation = { member: 'embed', label: 'embeddings are', models: model, parameters } as const;
-    return runOperation(runtime, { ...operation, pick: ({ embed }) => embed }, options);
+  const embedding = async (request: EmbeddingRequest, options: EmbeddingOptions = {}): Promise<EmbeddingResult> => {
+    check(request, options);
+    const { concurrency, batchSize, settle, ...rest } = options;
+    const run = new EmbeddingRun(runtime, request, rest, systemClock.now());
+    const parts = await divide(request.input, run, batchSize);
+    if (Array.isArray(parts) && parts.length === 1 && !settle) return run.ask(parts[0] as EmbeddingPart);
+    return collectEmbeddings(run, parts, { concurrency, settle, signal: rest.signal });
   };
+  const stream = (request: EmbeddingRequest, options: EmbeddingStreamOptions = {}): EmbeddingStream => {
+    check(request, options);
+    const { concurrency, batchSize, ...rest } = options;
+    return new EmbeddingStream(async () => {
+      const startedAt = rest.timeout === undefined ? undefined : systemClock.now();
+      const run = new EmbeddingRun(runtime, request, rest, startedAt);
+      const parts = await divide(request.input, run, batchSize);
+      return mapConcurrent(parts, (part, { signal }) => run.askNamed(part, signal), {
+        concurrency,
+        signal: rest.signal,
+      });
+    });
+  };
+  return Object.assign(embedding, { stream });
+}
+
+function check(request: EmbeddingRequest, options: EmbeddingStreamOptions): void {
+  checkRequest(shape, request);
+  const { concurrency = 1, batchSize = 1 } = Object(options) as EmbeddingStreamOptions;
+  checkConcurrency(concurrency);
+  if (Number.isInteger(batchSize) && batchSize >= 1) return;
+  throw new InvalidRequestError('`batchSize` must be an integer of at least 1', { path: 'batchSize' });
+}
+
+/** A list at once, whatever has to be read as it is read. */
+async function divide(input: EmbeddingRequest['input'], run: EmbeddingRun, batchSize = Infinity) {
+  if (typeof input === 'string') return [...toParts([input], {})];
+  const { maxInputs = 2_048, ...rest } = await run.limits();
+  const limits = { ...rest, maxInputs: Math.min(maxInputs, batchSize) };
+  if (Array.isArray(input)) return [...toParts(input, limits)];
+  return Symbol.asyncIterator in input ? toPartsAsync(input, limits) : toParts(input, limits);
 }

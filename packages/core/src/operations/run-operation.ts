@@ -1,4 +1,4 @@
-import { ask } from '../client/ask.ts';
+import { ask, type Whole } from '../client/ask.ts';
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import { resolveTarget } from '../client/resolve-target.ts';
 import { ChunkSource, type OpenedStream } from '../completion/chunk-source.ts';
@@ -6,7 +6,7 @@ import type { CallMeta } from '../contract/call-meta.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { Asked, ProviderOperations } from '../contract/operations.ts';
 import type { Provider, ProviderContext } from '../contract/provider.ts';
-import { UnsupportedParameterError } from '../errors/errors.ts';
+import { ResponseParseError, UnsupportedParameterError } from '../errors/errors.ts';
 import { type Attempt, fasterCopy, type Target, type TokensUsed } from '../policy/attempt.ts';
 import type { Call } from '../policy/call.ts';
 import type { Candidate } from '../policy/client-policy.ts';
@@ -30,11 +30,21 @@ export interface Operation<Parameters, Answer> {
   mayRepeat?(error: unknown): boolean;
   /** How many tokens the request holds, roughly, for limits and budgets. Default 0. */
   tokens?: number;
+  /** Why what came cannot be the answer, for a message: "asked for 3 embeddings, got 2". Default: it always can. */
+  complain?(answer: Awaited<Answer>): string | undefined;
+  /** Of a part: the whole that it belongs to. Default: it is one by itself. */
+  whole?: Whole;
+}
+
+interface Asking<Parameters, Answer> {
+  operate: Operate<Parameters, Answer>;
+  asked: Asked<Parameters>;
+  complain: Operation<Parameters, Answer>['complain'];
 }
 
 /** Whom to ask, and what: the same parameters for each candidate, with its own model id. */
 interface OperationTarget<Parameters, Answer> extends Target {
-  request: { operate: Operate<Parameters, Answer>; asked: Asked<Parameters> };
+  request: Asking<Parameters, Answer>;
 }
 
 type WithMeta<Answer> = Answer & { meta: CallMeta };
@@ -70,11 +80,12 @@ export async function runStreamedOperation<Parameters, Event>(
 
 function questionOf<Parameters, Answer>(
   runtime: ClientRuntime,
-  { member, pick, label, models, parameters, mayRepeat, tokens = 0 }: Operation<Parameters, Answer>,
+  { member, pick, label, models, parameters, mayRepeat, tokens = 0, complain, whole }: Operation<Parameters, Answer>,
   streamed: boolean,
 ) {
   return {
     models,
+    whole,
     mayRepeat,
     estimateUsage: () => ({ prompt_tokens: tokens, completion_tokens: 0 }),
     resolve(candidate: Candidate, options: CallOptions) {
@@ -82,7 +93,7 @@ function questionOf<Parameters, Answer>(
         const method = pick(provider);
         if (typeof method !== 'function') throw unsupported(provider.id, member, label);
         const operate = method.bind(provider);
-        return { request: { operate, asked: { ...parameters, model } }, warnings: [], streamed };
+        return { request: { operate, asked: { ...parameters, model }, complain }, warnings: [], streamed };
       });
     },
   };
@@ -91,9 +102,11 @@ function questionOf<Parameters, Answer>(
 async function answerOnce<Parameters, Answer extends object>(
   call: Call,
   attempt: Attempt,
-  { request: { operate, asked } }: OperationTarget<Parameters, Promise<Answer>>,
+  { request: { operate, asked, complain } }: OperationTarget<Parameters, Promise<Answer>>,
 ): Promise<WithMeta<Answer>> {
   const answer = await attempt.guard(() => operate(asked, attempt));
+  const complaint = complain?.(answer);
+  if (complaint !== undefined) throw unfit(attempt, complaint);
   attempt.succeed('usage' in answer ? (answer.usage as TokensUsed | undefined) : undefined);
   call.end();
   return { ...answer, meta: call.meta(attempt) };
@@ -106,6 +119,11 @@ function asIs<T>(answer: T): T {
 function closeLate<Event>({ source }: OpenedStream<Event>): void {
   source.cancel(fasterCopy);
   source.attempt.fail(fasterCopy);
+}
+
+function unfit({ provider, modelId: model, answer }: Attempt, complaint: string): ResponseParseError {
+  const details = { provider: provider.id, model, status: answer?.status, requestId: answer?.requestId };
+  return new ResponseParseError(`${provider.id}: ${complaint}`, { ...details, retryable: true });
 }
 
 function unsupported(provider: string, member: string, label: string): UnsupportedParameterError {

@@ -11,6 +11,8 @@ export interface CallSettings {
   limits: TimeLimits;
   /** The caller's. */
   signal: AbortSignal | undefined;
+  /** Of a part: when the whole began, whose deadline is its own. Default: now. */
+  startedAt?: number | undefined;
   /** Where the client keeps an account of what is spent. */
   bill?: Bill | undefined;
 }
@@ -37,13 +39,13 @@ export class Call {
   readonly #attempts = new Set<Attempt>();
 
   /** @throws the signal's reason when it is aborted already */
-  constructor({ clock, limits, signal, bill }: CallSettings) {
+  constructor({ clock, limits, signal, bill, startedAt = clock.now() }: CallSettings) {
     signal?.throwIfAborted();
     this.clock = clock;
     this.limits = limits;
     this.bill = bill;
     this.#callerSignal = signal;
-    this.startedAt = clock.now();
+    this.startedAt = startedAt;
     signal?.addEventListener('abort', this.#abort);
   }
 

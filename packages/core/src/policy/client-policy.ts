@@ -81,6 +81,11 @@ export class ClientPolicy {
     return balancer.order().map((model) => ({ id: model, provider, balanced: new BalancedTarget(balancer, model) }));
   }
 
+  /** The models that `candidates` may name; asking takes nobody's turn. */
+  modelsBehind(id: string): readonly string[] {
+    return this.#balancers.get(id)?.models ?? [id];
+  }
+
   laneFor({ provider, apiKey, modelId, limits }: Target): Lane {
     return this.#lanes.lane({ provider: provider.id, apiKey, model: modelId, limits });
   }

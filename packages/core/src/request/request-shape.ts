@@ -38,7 +38,7 @@ const toolCall = tagged('type', {
 });
 
 const instruction = object({ content, name: optional(text) });
-const message = tagged('role', {
+export const messageShape = tagged('role', {
   system: instruction,
   developer: instruction,
   user: instruction,
@@ -92,7 +92,7 @@ const responseFormat = tagged('type', {
 const fields: Record<keyof CompletionRequest, Shape> = {
   model: either(text, nonEmpty(list(text))),
   prompt: optional(text),
-  messages: optional(list(message)),
+  messages: optional(list(messageShape)),
   stream: optional(flag),
   max_tokens: optional(positive(integer)),
   max_completion_tokens: optional(positive(integer)),

@@ -14,6 +14,7 @@ export interface StandardSchema<Output = unknown, Input = unknown> {
   };
 }
 
+/** How a validator writes its schema as JSON Schema. */
 export interface StandardJsonSchema {
   /** What is taken, before defaults and transformations. */
   readonly input: (options: { readonly target: string }) => Record<string, unknown>;
@@ -21,10 +22,12 @@ export interface StandardJsonSchema {
   readonly output: (options: { readonly target: string }) => Record<string, unknown>;
 }
 
+/** The value in its type, or what is wrong with it. */
 export type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly StandardIssue[] };
 
+/** One thing that is wrong, and where. */
 export interface StandardIssue {
   readonly message: string;
   /** Keys, or objects that hold one. */

@@ -53,6 +53,7 @@ export interface RunToolsOptions<Id extends string = string> extends CallOptions
 /** How a call of a tool ended. Whatever it was, the model is told. */
 export type ToolStatus = 'fulfilled' | 'failed' | 'timed_out' | 'invalid' | 'denied';
 
+/** What came of a call. */
 export interface ToolResult {
   call: ToolCall;
   status: ToolStatus;
@@ -80,6 +81,7 @@ export interface ToolStep {
  */
 export type StopReason = 'answered' | 'max_steps' | 'max_tokens' | 'max_calls' | 'caller_tool';
 
+/** What came of a run. */
 export interface ToolRunResult {
   /** The model's last answer. */
   completion: ChatCompletion;

@@ -23,6 +23,7 @@ export interface RunnableTool<Arguments = unknown, Result = unknown> {
   execute(args: Arguments, context: ToolContext): Result | PromiseLike<Result>;
 }
 
+/** What `tool` takes. */
 export interface ToolDefinition<Arguments, Result> {
   /** 1 to 64 letters, digits, `_` and `-`. */
   name: string;

@@ -35,6 +35,9 @@ interface TheirModel {
   doStream(options: ModelCallOptions): PromiseLike<ModelStream<TheirStreamPart>>;
 }
 
+/** In place of an address, which their model has and does not tell. Any other is one that the caller gave. */
+export const theirAddress = 'http://ai-sdk.invalid';
+
 /** One attempt with one of their models. */
 export class BridgedModel {
   readonly #call: BridgedCall;
@@ -88,8 +91,9 @@ export class BridgedModel {
 
   /** Their models have key, address and transport from their own provider. */
   #warnOfSettings(): void {
-    const { apiKey, transport } = this.#call.context;
+    const { apiKey, baseURL, transport } = this.#call.context;
     if (apiKey !== undefined) this.#drop('apiKey', 'belongs in the settings of the AI SDK model');
+    if (baseURL !== theirAddress) this.#drop('baseURL', 'belongs in the settings of the AI SDK model');
     if (transport !== undefined) this.#drop('transport', 'cannot be used; give the AI SDK model a `fetch` instead');
   }
 

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { ConnectionError } from '@anyllm/core/provider';
 import { describe, expect, test } from 'vitest';
 import { errorFromTransport } from './connection-error.ts';
@@ -35,6 +36,14 @@ describe('errorFromTransport', () => {
     ['ESOMETHING', /the connection to http:\/\/127.0.0.1:11434 failed \(ESOMETHING\)/, true],
   ])('%s', (code, message, retryable) => {
     expect(map(failure(code))).toMatchObject({ message: expect.stringMatching(message), retryable });
+  });
+
+  test('shows the cause without the key and without the bytes that came in', () => {
+    const parser = Object.assign(failure('HPE_INVALID_CONSTANT'), { data: 'authorization: Bearer sesame', cause: new Error('sesame') }); // biome-ignore format: one line
+    const error = errorFromTransport(new TypeError('fetch failed', { cause: parser }), { ...target, apiKey: 'sesame' });
+    expect(error.message).toContain('does not speak HTTP');
+    expect(error.cause).toMatchObject({ name: 'TypeError', cause: { code: 'HPE_INVALID_CONSTANT' } });
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('sesame');
   });
 
   test('finds the code below causes and in an aggregate', () => {

@@ -1,10 +1,13 @@
 import { ConnectionError } from '@anyllm/core/provider';
+import { safeCause } from './safe-cause.ts';
 
 export interface ConnectionTarget {
   provider: string;
   model?: string | undefined;
   /** Only its origin is shown. */
   baseURL: string;
+  /** Cut out of what the cause says. */
+  apiKey?: string | undefined;
 }
 
 interface Reason {
@@ -54,9 +57,11 @@ const reasons: readonly Reason[] = [
 
 /**
  * The error for a failure below HTTP. Looks for a known code along `cause` and in the parts of an `AggregateError`,
- * which is what comes of trying IPv6 and IPv4 in turn. Not for a caller's abort. Never throws.
+ * which is what comes of trying IPv6 and IPv4 in turn. The cause is a copy without the bytes that some errors carry. Not
+ * for a caller's abort. Never throws.
  */
-export function errorFromTransport(error: unknown, { provider, model, baseURL }: ConnectionTarget): ConnectionError {
+export function errorFromTransport(error: unknown, target: ConnectionTarget): ConnectionError {
+  const { provider, model, baseURL, apiKey } = target;
   const origin = URL.canParse(baseURL) ? new URL(baseURL).origin : 'the base URL';
   const codes = errorCodes(error);
   const known = codes.flatMap((code) =>
@@ -66,7 +71,7 @@ export function errorFromTransport(error: unknown, { provider, model, baseURL }:
   const says =
     known?.reason.says(origin, known.code) ?? `the connection to ${origin} failed${code ? ` (${code})` : ''}`;
   return new ConnectionError(`${provider}: ${says}`, {
-    ...{ provider, model, cause: error },
+    ...{ provider, model, cause: error === undefined ? undefined : safeCause(error, apiKey) },
     retryable: known?.reason.retryable ?? true,
   });
 }

@@ -16,7 +16,6 @@ import { parseRequestId } from '../errors/request-id.ts';
 import { createFetchTransport } from './fetch-transport.ts';
 import { encodeForm, type FormFields } from './form.ts';
 import { joinURL } from './join-url.ts';
-import { safeCause } from './safe-cause.ts';
 import { createUndiciTransport } from './undici-transport.ts';
 
 /** What to send, below the context's base URL. */
@@ -196,7 +195,7 @@ export abstract class Exchange implements TransportHandler {
   #transportError(error: unknown): AnyLLMError {
     const { provider, model } = this.request;
     const { baseURL, apiKey } = this.context;
-    return errorFromTransport(safeCause(error, apiKey), { provider, model, baseURL });
+    return errorFromTransport(error, { provider, model, baseURL, apiKey });
   }
 
   #awaitErrorBody(): void {

@@ -5,6 +5,7 @@ import { Exchange, type WireRequest, type WireResponse } from './exchange.ts';
 /** An answer larger than this is not read. */
 export const maxBodyBytes = 256 * 1024 * 1024;
 
+/** A whole answer. */
 export interface BytesAnswer {
   /** The body as it came. */
   bytes: Buffer;

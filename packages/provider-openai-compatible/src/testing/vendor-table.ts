@@ -1,7 +1,8 @@
 import { openAICapabilities } from '@anyllm/provider-kit/openai';
+import type { VendorOperations } from '../vendor-operations.ts';
 import { type Vendor, vendorIds, vendors } from '../vendors.ts';
 
-const head = ['provider', 'vendor', 'address', 'key', 'address from', 'differs in'];
+const head = ['provider', 'vendor', 'address', 'key', 'address from', 'also has', 'differs in'];
 
 /** The vendors as a table in Markdown, for the docs. */
 export function vendorTable(): string {
@@ -15,6 +16,7 @@ function columnsOf({
   apiKeyEnv = [],
   apiKeyOptional,
   baseURLEnv = [],
+  operations = {},
   ...differences
 }: Vendor): string[] {
   const keys = [apiKeyEnv].flat().map(code).join(' ');
@@ -24,8 +26,13 @@ function columnsOf({
     baseURL ? code(baseURL) : 'you name it',
     key,
     [baseURLEnv].flat().map(code).join(' '),
+    operationsOf(operations),
     differ(differences),
   ];
+}
+
+function operationsOf({ models = true, ...others }: VendorOperations): string {
+  return [...(models ? ['models'] : []), ...Object.keys(others)].sort().join(', ');
 }
 
 function differ({ capabilities = {}, quirks = {} }: Pick<Vendor, 'capabilities' | 'quirks'>): string {

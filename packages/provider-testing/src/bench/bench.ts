@@ -5,6 +5,8 @@ import type {
   Client,
   CompletionParameters,
   CompletionStream,
+  EmbeddingResult,
+  ListedModel,
   Message,
 } from '@anyllm/core';
 import { createClient } from '@anyllm/core';
@@ -26,11 +28,12 @@ const hangsMs = 10_000;
 export const suiteKey = 'sk-Suite7Sesame0Key4Q9x2Lm';
 
 export interface Equipment {
-  createProvider: () => Provider;
+  createProvider: (baseURL: string) => Provider;
   capabilities: Capabilities;
   contents: Contents;
   model: string;
   reasoningModel: string;
+  embeddingModel: string;
   server: RunningResponder;
 }
 
@@ -42,23 +45,30 @@ export class Bench {
   /** Model ids with the provider's prefix. */
   readonly model: string;
   readonly reasoningModel: string;
+  readonly embeddingModel: string;
   readonly #equipment: Equipment;
   readonly #contents: Contents;
   readonly #cleanUps: (() => unknown)[] = [];
 
-  constructor(equipment: Equipment) {
+  constructor(equipment: Equipment, { baseURL } = equipment.server) {
     this.#equipment = equipment;
-    this.provider = equipment.createProvider();
+    this.provider = equipment.createProvider(baseURL);
     this.capabilities = equipment.capabilities;
     this.server = equipment.server;
     this.#contents = equipment.contents;
     this.model = `${this.provider.id}/${equipment.model}`;
     this.reasoningModel = `${this.provider.id}/${equipment.reasoningModel}`;
+    this.embeddingModel = `${this.provider.id}/${equipment.embeddingModel}`;
   }
 
   /** The same with a provider and a client of its own, made where this is called. */
   another(): Bench {
     return new Bench(this.#equipment);
+  }
+
+  /** The same with a provider of its own, whose address is another. */
+  at(baseURL: string): Bench {
+    return new Bench(this.#equipment, { ...this.server, baseURL });
   }
 
   get requests(): readonly ReceivedRequest[] {
@@ -87,6 +97,14 @@ export class Bench {
 
   /** Asks for a stream and waits for the whole of it. */
   readonly fold: Ask = async (request, options) => (await this.stream(request, options)).completion();
+
+  /** Asks for the vectors of texts. */
+  readonly embed = (input: string[], options?: CallOptions): Promise<EmbeddingResult> =>
+    this.#client.embedding({ model: this.embeddingModel, input }, { timeout: hangsMs, ...options });
+
+  /** Asks for all models. */
+  readonly listModels = async (options?: CallOptions): Promise<ListedModel[]> =>
+    this.#client.listModels(this.provider.id, { timeout: hangsMs, ...options });
 
   /** What holds for whole and for streamed answers alike. */
   async bothWays(check: (ask: Ask, way: 'whole' | 'streamed') => Promise<void>): Promise<void> {

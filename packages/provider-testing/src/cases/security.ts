@@ -131,9 +131,8 @@ export const securityCases = casesOf(
         const head = `HTTP/1.1 ${status} Elsewhere\r\nconnection: close\r\nlocation: ${elsewhere.baseURL}/chat?key=secret\r\ncontent-length: 0\r\n\r\n`;
         const server = await startRawServer((socket) => socket.end(head));
         bench.onEnd(() => server.close());
-        await bench.bothWays(
-          async (ask) => void (await typedFailureOf(ask(asked, { ...options, baseURL: server.baseURL }))),
-        );
+        const there = bench.at(server.baseURL);
+        await there.bothWays(async (ask) => void (await typedFailureOf(ask(asked, options))));
         assert.equal(elsewhere.connections, 0, 'the redirect was followed');
       },
     }),
@@ -176,9 +175,8 @@ export const securityCases = casesOf(
           socket.end(`HTTP/1.1 429 No\r\nconnection: close\r\n${name}: x\r\ncontent-length: 2\r\n\r\n{}`),
         );
         bench.onEnd(() => server.close());
-        await bench.bothWays(
-          async (ask) => void (await typedFailureOf(ask({}, { baseURL: server.baseURL }), 'rate_limit')),
-        );
+        const there = bench.at(server.baseURL);
+        await there.bothWays(async (ask) => void (await typedFailureOf(ask(), 'rate_limit')));
         assertUnpolluted();
       }
     },
@@ -206,7 +204,7 @@ export const securityCases = casesOf(
         'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\ndata: {"a":"',
       );
       await within(
-        typedFailureOf(bench.fold({}, { baseURL: server.baseURL, timeout: 30_000 })),
+        typedFailureOf(bench.at(server.baseURL).fold({}, { timeout: 30_000 })),
         'the line is given up',
         30_000,
       );
@@ -219,7 +217,7 @@ export const securityCases = casesOf(
     answers: [],
     async run(bench) {
       const { sent, server } = await endlessServer(bench, 'HTTP/1.1 200 OK\r\n\r\n{"a":"', mostAnswerBytes);
-      await typedFailureOf(bench.complete({}, { baseURL: server.baseURL, timeout: 30_000 }));
+      await typedFailureOf(bench.at(server.baseURL).complete({}, { timeout: 30_000 }));
       assert.ok(sent() < mostAnswerBytes, `${mostAnswerBytes} bytes of one answer were read`);
     },
   },
@@ -229,10 +227,7 @@ export const securityCases = casesOf(
     answers: [],
     async run(bench) {
       const { server } = await endlessServer(bench, 'HTTP/1.1 503 No\r\ncontent-type: text/plain\r\n\r\n');
-      await within(
-        typedFailureOf(bench.complete({}, { baseURL: server.baseURL }), 'overloaded'),
-        'the error is given up',
-      );
+      await within(typedFailureOf(bench.at(server.baseURL).complete(), 'overloaded'), 'the error is given up');
     },
   },
   {
@@ -245,8 +240,8 @@ export const securityCases = casesOf(
           typeof act === 'function' ? act(socket, sent) : socket.end(act),
         );
         bench.onEnd(() => server.close());
-        await bench.bothWays(async (ask, way) => {
-          const error = await typedFailureOf(ask(asked, { ...options, baseURL: server.baseURL })).catch((reason) => {
+        await bench.at(server.baseURL).bothWays(async (ask, way) => {
+          const error = await typedFailureOf(ask(asked, options)).catch((reason) => {
             throw new Error(`${what}, ${way}: ${reason.message}`);
           });
           assertHoldsNo(error, 'key', 'header', 'prompt');

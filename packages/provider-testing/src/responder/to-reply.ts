@@ -1,6 +1,7 @@
 import type { DialectName, RecordedRequest, Reply, ReplyError } from '@anyllm/simulator';
 import type { ContentChoice, ContentError, Scenario, ServerErrorCode } from '../scenario.ts';
 import { echoOf } from './echo-of.ts';
+import { toListReply } from './to-list-reply.ts';
 
 /** A scenario as an instruction to the simulator. */
 export function toReply(dialect: DialectName, scenario: Scenario, request: RecordedRequest): Reply {
@@ -11,6 +12,7 @@ export function toReply(dialect: DialectName, scenario: Scenario, request: Recor
   }
   if (fault?.kind === 'echo') return { status: fault.status, body: echoOf(request) };
   if (content.error) return toErrorReply(dialect, content.error);
+  if (content.embeddings || content.models) return toListReply(dialect, scenario);
   return {
     choices: content.choices.map(toChoiceReply),
     usage: content.usage ?? null,

@@ -22,6 +22,8 @@ export interface BalancedRun {
 export interface Balancer {
   /** Every model, the best first: whoever falls back goes on with the rest. Asking takes a turn. */
   order(): string[];
+  /** All of them, as they were given. */
+  readonly models: readonly string[];
   /**
    * A call to the model begins. To be called together with `order`, before any waiting, so that the next caller
    * sees it; once more for each model that is fallen back to.
@@ -118,6 +120,10 @@ class ModelBalancer implements Balancer {
   constructor(deployments: readonly Deployment[], strategy: BalanceStrategy) {
     this.#deployments = deployments;
     this.#rank = ranks[strategy];
+  }
+
+  get models(): string[] {
+    return this.#deployments.map(({ model }) => model);
   }
 
   order(): string[] {
