@@ -13,6 +13,7 @@ const tuning = new Set(['temperature', 'chunking_strategy']);
 
 /** The server passes over what it does not know. */
 const quirks: TranscriptionsQuirks = {
+  streams: false,
   toFields(request, { observer }: ProviderContext) {
     const { response_format: format, ...fields } = request;
     const plain = format === undefined || format === 'json' || format === 'text';

@@ -2,29 +2,41 @@ import type { ProviderOperations } from '@anyllm/core/provider';
 import {
   type EmbeddingsQuirks,
   type Endpoint,
+  type ImagesQuirks,
   type ModerationsQuirks,
   openAIEmbeddings,
+  openAIImages,
   openAIModels,
   openAIModerations,
+  openAISpeech,
+  openAITranscriptions,
+  type SpeechQuirks,
+  type TranscriptionsQuirks,
 } from '@anyllm/provider-kit/openai';
 
 /** What a vendor can do beside completions, and in what it differs there. An operation that is absent is refused. */
 export interface VendorOperations {
   embeddings?: EmbeddingsQuirks & ProviderOperations['embeddingLimits'];
+  images?: ImagesQuirks;
   /** Whether it lists its models. Default `true`. */
   models?: boolean;
   moderations?: ModerationsQuirks;
+  speech?: SpeechQuirks;
+  transcriptions?: TranscriptionsQuirks;
 }
 
 export function toOperations(
   id: string,
-  { embeddings, models = true, moderations }: VendorOperations,
+  { embeddings, images, models = true, moderations, speech, transcriptions }: VendorOperations,
   endpoint: Endpoint,
 ): Partial<ProviderOperations> {
   return {
     ...(embeddings && { embed: openAIEmbeddings(id, endpoint, embeddings), embeddingLimits: limitsOf(embeddings) }),
+    ...(images && openAIImages(id, endpoint, async () => images)),
     ...(models && { listModels: openAIModels(endpoint) }),
     ...(moderations && { moderate: openAIModerations(id, endpoint, moderations) }),
+    ...(speech && openAISpeech(id, endpoint, async () => speech)),
+    ...(transcriptions && openAITranscriptions(id, endpoint, async () => transcriptions)),
   };
 }
 

@@ -26,7 +26,7 @@ export const vendors = {
     apiKeyEnv: 'OPENAI_COMPATIBLE_API_KEY',
     apiKeyOptional: true,
     quirks: { inlineThinkTags: true },
-    operations: { embeddings: {}, moderations: {} },
+    operations: { embeddings: {}, images: {}, moderations: {}, speech: {}, transcriptions: {} },
   },
   atlascloud: {
     name: 'Atlas Cloud',
@@ -51,7 +51,7 @@ export const vendors = {
       maxTokensField: 'max_completion_tokens',
       systemRole: 'as-is',
     },
-    operations: { embeddings: { maxInputs: 2_048, maxTokens: 300_000 } },
+    operations: { embeddings: { maxInputs: 2_048, maxTokens: 300_000 }, images: {} },
   },
   cascadia: {
     name: 'Cascadia',
@@ -140,6 +140,7 @@ export const vendors = {
     apiKeyEnv: 'GROQ_API_KEY',
     capabilities: { parameters: [...parameters, 'service_tier'] },
     quirks: { dropParams: ['logit_bias', 'logprobs', 'top_logprobs', 'n'], adjustBody: withoutNames },
+    operations: { speech: {}, transcriptions: { streams: false } },
   },
   huggingface: {
     name: 'Hugging Face',
@@ -317,7 +318,7 @@ export const vendors = {
     apiKeyEnv: 'VLLM_API_KEY',
     apiKeyOptional: true,
     quirks: { reasoningInHistory: 'reasoning', inlineThinkTags: true },
-    operations: { embeddings: {} },
+    operations: { embeddings: {}, transcriptions: {} },
   },
   xai: {
     name: 'xAI',

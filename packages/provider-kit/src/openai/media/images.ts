@@ -35,7 +35,12 @@ export function createImages(provider: string, endpoint: Endpoint, { adjust = (f
     endpoint({ ...head('images/generations', request), body: toFields(request, context) }, context);
 
   const toEdit = ({ images, mask, ...request }: Edit & { stream?: true }, context: ProviderContext): WireRequest => {
-    const fields = { ...toFields(request, context), image: images.length === 1 ? images[0] : images, mask };
+    const fields = {
+      model: request.model,
+      ...toFields(request, context),
+      image: images.length === 1 ? images[0] : images,
+      mask,
+    };
     return endpoint({ ...head('images/edits', request), form: toForm(fields) }, context);
   };
 

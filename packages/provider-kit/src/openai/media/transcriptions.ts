@@ -27,12 +27,14 @@ export interface TranscriptionsQuirks {
   toFields?: (request: Omit<Question, 'file' | 'provider_options'>, context: ProviderContext) => WireBody;
   /** Whether a list is sent as `name[]`. Default `true`. */
   brackets?: boolean;
+  /** Whether the server streams. Default `true`; one that does not is asked for the whole, which then is one piece. */
+  streams?: boolean;
 }
 
 export function createTranscriptions(
   provider: string,
   endpoint: Endpoint,
-  { toFields = withoutDiarize(provider), brackets = true }: TranscriptionsQuirks = {},
+  { toFields = withoutDiarize(provider), brackets = true, streams = true }: TranscriptionsQuirks = {},
 ) {
   const toWire = (
     { file, provider_options, ...request }: Question,
@@ -44,7 +46,7 @@ export function createTranscriptions(
       {
         model: request.model,
         path: 'audio/transcriptions',
-        form: toForm({ ...fields, file }, brackets), // the file last, as xAI wants it
+        form: toForm({ model: request.model, ...fields, file }, brackets), // the file last, as xAI wants it
         headers: { accept: stream ? 'text/event-stream' : '*/*' },
       },
       context,
@@ -63,7 +65,7 @@ export function createTranscriptions(
       context: ProviderContext,
     ): AsyncIterableIterator<readonly TranscriptionEvent[]> {
       const isPlain = ['text', 'srt', 'vtt'].includes(question.response_format ?? '');
-      return requestEvents(toWire(question, context, true), context, transcriptionReader(isPlain));
+      return requestEvents(toWire(question, context, streams), context, transcriptionReader(isPlain));
     },
   };
 }
