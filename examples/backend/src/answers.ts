@@ -47,6 +47,7 @@ const answers: ScriptedAnswer[] = [
       ],
     }),
   },
+  { about: /audio\/transcriptions$/, text: 'Boarding begins at gate seven. Please have your passes ready.' },
   { about: /capital of France/i, text: 'Paris.' },
   { about: /capital of Japan/i, text: 'Tokyo.' },
   { about: /capital of Kenya/i, text: 'Nairobi.' },

@@ -9,9 +9,9 @@ const latencies: Record<DialectName, Latency> = {
   ollama: { headersMs: 60, firstTokenMs: 500, tokenMs: 36 },
 };
 
-function reply({ dialect, body }: RecordedRequest): Reply {
+function reply({ dialect, path, body = {} }: RecordedRequest): Reply {
   const { messages } = body as { messages?: { content?: unknown }[] };
-  const text = findAnswer(dialect, String(messages?.at(-1)?.content));
+  const text = findAnswer(dialect, String(messages?.at(-1)?.content ?? path));
   return { latency: latencies[dialect], ...(text !== undefined && { text }) };
 }
 
