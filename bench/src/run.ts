@@ -1,59 +1,73 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { runCalls } from './calls/run-calls.ts';
+import { toBudgetTable, toContestantTable } from './calls/tables.ts';
 import { cases } from './cases/index.ts';
+import { contestants } from './contestants/index.ts';
 import { runFootprint } from './footprint/run-footprint.ts';
+import { tellsFailure } from './markdown.ts';
+import { toResults } from './results/to-results.ts';
 import { runScale } from './scale/run-scale.ts';
 import { startUpstream, type Upstream } from './start-upstream.ts';
-import { type Measurement, type Row, toRow, toTable } from './table.ts';
 import { runUtilities } from './utilities/run-utilities.ts';
 
-const { values: options, positionals } = parseArgs({
-  allowPositionals: true, // instead of the cost of calls: `scale`, `utilities` or `footprint`
+const { values, positionals } = parseArgs({
+  allowPositionals: true, // one of the commands below
   options: {
     /** How often everything is measured; medians are printed. */
     rounds: { type: 'string', default: '5' },
-    /** Which rows, by name; all when it is not given. */
-    case: { type: 'string', multiple: true, default: Object.keys(cases) },
+    /** Which columns and which rows, by name, with commas between; all when it is not given. */
+    case: { type: 'string', multiple: true },
+    contestants: { type: 'string', multiple: true },
     /** A tenth of the calls, twice: to see that it works. */
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
 
-const execute = promisify(execFile);
-const script = fileURLToPath(new URL('./measure.ts', import.meta.url));
-const contestants = ['floor', 'anyllm'];
-const rounds = options.quick ? 2 : Number(options.rounds);
-const scale = options.quick ? 0.1 : 1;
+const options = {
+  cases: chosen(values.case, cases),
+  contestants: chosen(values.contestants, contestants),
+  rounds: values.quick ? 2 : Number(values.rounds),
+  scale: values.quick ? 0.1 : 1,
+};
 
+if (!(options.rounds >= 1)) throw new Error('--rounds takes a number from 1');
+
+const commands = {
+  calls: measureCalls,
+  scale: ({ origin }: Upstream) => runScale(origin),
+  utilities: runUtilities,
+  footprint: runFootprint,
+  results: writeResults,
+};
+
+const [name = 'calls'] = chosen(positionals, commands); // what a call costs, unless another is named
 await using upstream = await startUpstream();
-if (positionals[0] === 'scale') await runScale(upstream.origin);
-else if (positionals[0] === 'utilities') await runUtilities();
-else if (positionals[0] === 'footprint') await runFootprint();
-else {
-  const rows: Row[] = [];
-  for (const name of options.case) rows.push(await measureCase(name, upstream));
-  console.log(options.json ? JSON.stringify(rows, null, 2) : toTable(rows));
+const output = await commands[name](upstream);
+console.log(output);
+if (tellsFailure(output)) process.exitCode = 1;
+
+async function measureCalls(upstream: Upstream): Promise<string> {
+  const results = await runCalls(options, upstream);
+  if (values.json) return JSON.stringify(results, null, 2);
+  return [toBudgetTable(results), toContestantTable(results)].join('\n\n').trim();
 }
 
-/** Round by round, each contestant once: what else the machine does meets all of them alike. */
-async function measureCase(name: string, upstream: Upstream): Promise<Row> {
-  const measurements: Measurement[] = [];
-  for (let round = 1; round <= rounds; round += 1) {
-    for (const contestant of contestants) {
-      measurements.push({ round, contestant, ...(await measure(name, contestant, upstream)) });
-      console.error(`${name} ${round}/${rounds} ${contestant}: ${measurements.at(-1)?.figure.toFixed(2)}`);
-    }
-  }
-  return toRow(name, measurements);
+/** With `--quick` it is only printed. */
+async function writeResults(upstream: Upstream): Promise<string> {
+  const results = await toResults(options, upstream);
+  if (!values.quick) await writeFile(new URL('../RESULTS.md', import.meta.url), results);
+  return results;
 }
 
-async function measure(
-  name: string,
-  contestant: string,
-  upstream: Upstream,
-): Promise<{ figure: number; opened: number }> {
-  const { stdout } = await execute(process.execPath, [script, name, contestant, upstream.origin, String(scale)]);
-  return { figure: Number(stdout), opened: await upstream.openedConnections() };
+function chosen<Name extends string>(names: string[] | undefined, known: Record<Name, unknown>): Name[] {
+  const all = Object.keys(known) as Name[];
+  if (names === undefined) return all;
+  return names
+    .flatMap((list) => list.split(','))
+    .map((name) => {
+      if (!all.includes(name as Name)) throw new Error(`${name} is none of ${all.join(', ')}`);
+      return name as Name;
+    });
 }

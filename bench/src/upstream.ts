@@ -1,11 +1,15 @@
 import { createServer, type Socket } from 'node:net';
-import { answers } from './answers.ts';
+import { findAnswer } from './answers/index.ts';
+import { type Stream, StreamTurns } from './stream-turns.ts';
 
 // The server that everybody calls, in a process of its own and on bare sockets, so that the client is what is measured.
-// The first part of the path names the answer. Told anything by its parent, it says how many connections were opened
+// The path names the protocol and the answer. Told anything by its parent, it says how many connections were opened
 // since it was last told.
 
 let opened = 0;
+const turns = new StreamTurns();
+/** Streams that have begun and wait for somebody to ask for `/release`, so that any number can be open at once. */
+let held: Stream[] = [];
 
 const server = createServer({ noDelay: true }, (socket) => {
   opened += 1;
@@ -26,38 +30,22 @@ process.on('disconnect', () => process.exit());
 /** Answers the requests that have come whole and returns the rest. */
 function answerRequests(socket: Socket, received: string): string {
   const end = received.indexOf('\r\n\r\n') + 4;
+  if (end === 3) return received;
   const length = Number(/content-length: (\d+)/i.exec(received)?.[1]);
-  if (end === 3 || received.length < end + length) return received;
-  answer(socket, received.split('/', 2)[1] as string);
+  if (Number.isNaN(length)) {
+    socket.end('HTTP/1.1 411 Length Required\r\nconnection: close\r\n\r\n');
+    return '';
+  }
+  if (received.length < end + length) return received;
+  answer(socket, received.split(' ', 2)[1] as string, received.slice(end, end + length));
   return answerRequests(socket, received.slice(end + length));
 }
 
-interface Stream {
-  socket: Socket;
-  packets: Buffer[];
-  at: number;
+function answer(socket: Socket, path: string, body: string): void {
+  if (path === '/release') release(socket);
+  else if (path === '/pace') pace(socket);
+  else send(socket, path, body);
 }
-
-const underWay = new Set<Stream>();
-
-function answer(socket: Socket, name: string): void {
-  if (name === 'release') {
-    release(socket);
-    return;
-  }
-  const { packets } = answers[name] as (typeof answers)[string];
-  socket.write(packets[0] as Buffer);
-  if (packets.length === 1) return;
-  if (name === 'held') {
-    held.push({ socket, packets, at: 1 });
-    return;
-  }
-  if (underWay.size === 0) setTimeout(sendTurn, turnMs);
-  underWay.add({ socket, packets, at: 1 });
-}
-
-/** Streams that have begun and wait for somebody to ask for `/release`, so that any number can be open at once. */
-let held: Stream[] = [];
 
 function release(socket: Socket): void {
   socket.end('HTTP/1.1 204 No Content\r\n\r\n');
@@ -65,15 +53,17 @@ function release(socket: Socket): void {
   held = [];
 }
 
-/** Long enough for a client to have read the packet before; else it would read several as one. */
-const turnMs = 1;
+function pace(socket: Socket): void {
+  opened -= 1; // not the contestant's
+  socket.removeAllListeners('data');
+  turns.paceBy(socket);
+}
 
-/** One packet of each stream. */
-function sendTurn(): void {
-  for (const stream of underWay) {
-    stream.socket.write(stream.packets[stream.at] as Buffer);
-    stream.at += 1;
-    if (stream.at === stream.packets.length || stream.socket.destroyed) underWay.delete(stream);
-  }
-  if (underWay.size > 0) setTimeout(sendTurn, turnMs);
+function send(socket: Socket, path: string, body: string): void {
+  const packets = findAnswer(path, body.includes('"stream":true'))?.packets;
+  socket.write(packets?.[0] ?? 'HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n');
+  if (!packets || packets.length === 1) return;
+  const stream = { socket, packets, sent: 1 };
+  if (path.includes('/held/')) held.push(stream);
+  else turns.add(stream);
 }

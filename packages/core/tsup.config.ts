@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/provider.ts', 'src/schemas.ts'],
+  entry: ['src/index.ts', 'src/batch.ts', 'src/provider.ts', 'src/schemas.ts'],
   format: ['esm'],
   target: 'node22',
   sourcemap: true,

@@ -1,5 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { Application, type ProjectReflection, ReflectionKind, type TypeDocOptions } from 'typedoc';
+import {
+  Application,
+  type ProjectReflection,
+  ReflectionKind,
+  type SignatureReflection,
+  type TypeDocOptions,
+} from 'typedoc';
 import type { PluginOptions } from 'typedoc-plugin-markdown';
 import { entries } from './entries.ts';
 
@@ -91,7 +97,10 @@ function leaveOutInherited(project: ProjectReflection): void {
 
 /** One that is taken apart where it is declared has no name of its own. */
 function nameParameters(project: ProjectReflection): void {
-  for (const parameter of project.getReflectionsByKind(ReflectionKind.Parameter)) {
-    if (parameter.name.startsWith('__')) parameter.name = 'options';
+  for (const { parameters = [] } of project.getReflectionsByKind(
+    ReflectionKind.SomeSignature,
+  ) as SignatureReflection[]) {
+    const name = parameters.some((parameter) => parameter.name === 'options') ? 'settings' : 'options';
+    for (const parameter of parameters) if (parameter.name.startsWith('__')) parameter.name = name;
   }
 }

@@ -49,11 +49,26 @@ const expected: Record<string, RegExp[]> = {
     /One\| word\| after\| another\.\|/,
     /echo: no complete answer within 200 ms/,
   ],
+  'other-shapes': [
+    /1\. end_turn, \d+ tokens: \[\s*\{\s*type: 'text',\s*text: 'Two entangled/,
+    /^2\. Two entangled/m,
+    /3\. openai\/gpt-4o-mini completed: \{\s*type: 'output_text'/,
+    /3\. ollama\/llama3\.2 completed: \{\s*type: 'output_text'/,
+    /^4\. Two entangled/m,
+    /5\. 404 \{"type":"error","error":\{"type":"not_found_error"/,
+  ],
   'structured-output': [
     /Lentil soup, 45 minutes \(by json_schema\)\n- 250 g red lentils/,
     /- some cumin/,
     /4 ingredients so far\nthe whole: Lentil soup/,
     /does not fit its schema in one place; see `issues`\nminutes: /,
+  ],
+  batch: [
+    /^at OpenAI: openai\/batch_\w{3}…$/m,
+    /^ {2}France: Paris\.$/m,
+    /^ {2}failed, [23] of 4 rows$/m,
+    /^and on:\n(.*\n)* {2}completed, 4 of 4 rows$/m,
+    /completed, 4 of 4 rows\n( {2}\w+: \w+\.\n){4}$/,
   ],
   'blocking-work': [/216816 primes/, /A prime is/, /longest pause of the event loop meanwhile: \d+ ms/],
 };

@@ -1,4 +1,5 @@
 import {
+  type AnyLLMError,
   type CallOptions,
   type ChatCompletion,
   type ChatCompletionChunk,
@@ -10,6 +11,7 @@ import {
   gather,
   type SettledRow,
 } from '@anyllm/core';
+import { batch, createBatch } from '@anyllm/core/batch';
 import { completionRequestSchema } from '@anyllm/core/schemas';
 import { createOpenAI } from '@anyllm/provider-openai';
 import { describe, expectTypeOf, test } from 'vitest';
@@ -53,6 +55,36 @@ describe('model ids', () => {
     many.completion({ model: 'other/x', prompt });
     // @ts-expect-error neither
     many.completion({ model: 'third/x', prompt });
+  });
+});
+
+describe('batches', () => {
+  const row = <const Model extends string>(model: Model) => ({ custom_id: 'a', request: { model, prompt } });
+
+  test('take the model ids of their client', () => {
+    const { create } = createBatch(client);
+    create({ requests: [row('openai/gpt-4o')] });
+    create({ model: 'openai/gpt-4o', requests: [{ custom_id: 'a', request: { prompt } }] });
+    create({ requests: [row('gpt-4o')] }, { provider: 'openai' });
+    // @ts-expect-error no such provider
+    create({ requests: [row('opnai/gpt-4o')] });
+    batch.create({ requests: [row('whatever/model')] }, { journal: './journal' });
+  });
+
+  test('have rows or a file, and no streams', () => {
+    // @ts-expect-error neither
+    batch.create({});
+    // @ts-expect-error both
+    batch.create({ requests: [row('a/b')], file: 'rows.jsonl' });
+    // @ts-expect-error a stream
+    batch.create({ requests: [{ custom_id: 'a', request: { model: 'a/b', prompt, stream: true } }] });
+  });
+
+  test('have results that tell an answer from an error by their status', async () => {
+    for await (const result of batch.results('openai/batch_1')) {
+      if (result.status === 'fulfilled') expectTypeOf(result.value).toEqualTypeOf<ChatCompletion>();
+      else expectTypeOf(result.reason).toEqualTypeOf<AnyLLMError>();
+    }
   });
 });
 

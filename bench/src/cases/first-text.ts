@@ -1,6 +1,6 @@
 import { median } from '../statistics.ts';
 import type { Case } from './case.ts';
-import { load } from './load.ts';
+import { oneByOne, warmUp } from './load.ts';
 
 const inFlight = 16; // in the warm-up, only to have it done sooner
 
@@ -10,15 +10,16 @@ export const firstText: Case = {
   budget: { plus: 50 },
   answer: 'first-text',
   inFlight,
-  async measure(contestant, scale) {
+  paced: false,
+  async measure(contestant, { scale }) {
     const microseconds: number[] = [];
     const call = async () => {
       const start = performance.now();
       await contestant.stream(() => microseconds.push((performance.now() - start) * 1000));
     };
-    await load(4_000 * scale, inFlight, call);
+    await warmUp(4_000 * scale, inFlight, call);
     microseconds.length = 0;
-    await load(1_000 * scale, 1, call);
+    await oneByOne(1_000 * scale, call);
     return median(microseconds);
   },
 };

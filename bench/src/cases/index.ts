@@ -3,7 +3,9 @@ import { firstText } from './first-text.ts';
 import { streamOfBatches, streamOfSingles } from './stream.ts';
 import { whole } from './whole.ts';
 
-export const cases: Record<string, Case> = {
+export type CaseName = 'whole' | 'stream-1' | 'stream-16' | 'first-text';
+
+export const cases: Record<CaseName, Case> = {
   whole,
   'stream-1': streamOfSingles,
   'stream-16': streamOfBatches,

@@ -1,17 +1,17 @@
 import type { Case } from './case.ts';
-import { cpuMicroseconds, load } from './load.ts';
+import { cpuMicroseconds, warmUp } from './load.ts';
 
 const inFlight = 64;
-const eventsPerStream = 204; // 200 with a word, and a role, a finish reason, the usage and `[DONE]`
+const streams = 10 * inFlight;
 
 const perEvent = {
   unit: 'µs CPU per event',
   inFlight,
-  async measure(contestant, scale) {
-    const streams = 10 * inFlight * scale;
+  paced: true,
+  async measure(contestant, { scale, events }) {
     const read = () => contestant.stream(() => {});
-    await load(streams, inFlight, read);
-    return (await cpuMicroseconds(() => load(streams, inFlight, read))) / (streams * eventsPerStream);
+    await warmUp(streams * scale, inFlight, read);
+    return (await cpuMicroseconds(streams * scale, inFlight, read)) / events;
   },
 } satisfies Partial<Case>;
 

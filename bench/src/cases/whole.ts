@@ -1,8 +1,8 @@
 import type { Case } from './case.ts';
-import { cpuMicroseconds, load } from './load.ts';
+import { cpuMicroseconds, warmUp } from './load.ts';
 
 const inFlight = 64;
-const calls = 20_000;
+const calls = 20_000; // as many as the floor itself needs until its cost no longer falls
 
 export const whole: Case = {
   title: 'whole answer, 64 in flight',
@@ -10,9 +10,9 @@ export const whole: Case = {
   budget: { times: 1.3 },
   answer: 'whole',
   inFlight,
-  async measure(contestant, scale) {
-    // The floor itself needs about 20,000 calls until its cost no longer falls.
-    await load(calls * scale, inFlight, contestant.whole);
-    return (await cpuMicroseconds(() => load(calls * scale, inFlight, contestant.whole))) / (calls * scale);
+  paced: false,
+  async measure({ whole }, { scale }) {
+    await warmUp(calls * scale, inFlight, whole);
+    return cpuMicroseconds(calls * scale, inFlight, whole);
   },
 };

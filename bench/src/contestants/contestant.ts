@@ -9,8 +9,8 @@ export interface Contestant {
 export type CreateContestant = (settings: ContestantSettings) => Contestant;
 
 export interface ContestantSettings {
-  /** The address up to and without `/chat/completions`. */
-  baseURL: string;
+  /** The address up to and without `/v1/chat/completions` or `/api/chat`. */
+  serverURL: string;
   inFlight: number;
 }
 

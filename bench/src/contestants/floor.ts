@@ -2,12 +2,12 @@ import { Pool } from 'undici';
 import { type CreateContestant, question } from './contestant.ts';
 
 /** The least code that does the work: nothing is checked, no error is told from another, nothing has a time limit. */
-export const createContestant: CreateContestant = ({ baseURL, inFlight }) => {
-  const { origin, pathname } = new URL(baseURL);
+export const createContestant: CreateContestant = ({ serverURL, inFlight }) => {
+  const { origin, pathname } = new URL(serverURL);
   const pool = new Pool(origin, { connections: inFlight, pipelining: 1 });
   const ask = (body: object) =>
     pool.request({
-      path: `${pathname}/chat/completions`,
+      path: `${pathname}/v1/chat/completions`,
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: 'Bearer key' },
       body: JSON.stringify(body),

@@ -1,46 +1,62 @@
-import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
-import { runScript } from '../run-script.ts';
-import { median } from '../statistics.ts';
+import { toFailure, toTable, toVerdict } from '../markdown.ts';
+import { bundledSize } from './bundled-size.ts';
+import { installedSize } from './installed-size.ts';
+import { timeImports } from './time-imports.ts';
 
-const starts = 15;
-const imports: Record<string, string[]> = {
-  'bare Node': [],
-  '@anyllm/core, @anyllm/provider-openai': ['@anyllm/core', '@anyllm/provider-openai'],
-  undici: ['undici'],
+/** By the name of their file in `completions`: what is installed and imported for it. */
+const clients: Record<string, string[]> = {
+  ours: ['@anyllm/core', '@anyllm/provider-openai'],
+  openai: ['openai'],
+  ai: ['ai', '@ai-sdk/openai'],
+  langchain: ['@langchain/core', '@langchain/openai'],
+  tanstack: ['@tanstack/ai', '@tanstack/ai-openai'],
+  mistralai: ['@mistralai/mistralai'],
+  ollama: ['ollama'],
 };
+/** Of ours: milliseconds of processor time, and bytes. */
+const budgets = { import: 20, bundle: 25_000 };
 
-/** What a program pays before its first call: time to import, bytes to ship. Prints Markdown. */
-export async function runFootprint(): Promise<void> {
-  const times = new Map<string, number[]>(Object.keys(imports).map((name) => [name, []]));
-  for (let start = 0; start < starts; start += 1) {
-    for (const [name, modules] of Object.entries(imports)) times.get(name)?.push(await timeStart(modules));
-  }
-  const bare = median(times.get('bare Node') as number[]);
-  console.log('| import of | process | over bare Node |\n|---|---|---|');
-  for (const [name, list] of times) {
-    console.log(`| ${name} | ${median(list).toFixed(1)} ms | ${(median(list) - bare).toFixed(1)} ms |`);
-  }
-  console.log(`\nOne completion, bundled and minified without undici: ${await bundledKilobytes()} KB gzip.`);
+interface Footprint {
+  /** Milliseconds of processor time. */
+  import: number;
+  /** Bytes. */
+  bundle: number;
+  installed: { packages: number; bytes: number };
 }
 
-async function timeStart(modules: string[]): Promise<number> {
-  const startedAt = performance.now();
-  await runScript('footprint/cold-start.ts', ...modules);
-  return performance.now() - startedAt;
+/** What a program pays before its first call: time to import, bytes to ship and to install. In Markdown. */
+export async function runFootprint(): Promise<string> {
+  const times = await timeImports({ ...clients, undici: ['undici'] });
+  const rows = [['', 'packages', 'import, CPU', 'one completion, gzip', 'installed', 'budget']];
+  for (const [name, packages] of Object.entries(clients)) {
+    rows.push([name, packages.join(', '), ...(await toCells(name, packages, times.get(name)))]);
+  }
+  return `${toTable(rows)}\n\nWith the first call ours imports undici: ${toImport(times.get('undici'))}.`;
 }
 
-async function bundledKilobytes(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('one-completion.ts', import.meta.url))],
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'node',
-    external: ['undici'],
-    write: false,
-    logLevel: 'error',
-  });
-  return (gzipSync(outputFiles[0]?.contents ?? '').length / 1000).toFixed(1);
+async function toCells(name: string, packages: string[], time: number | Error | undefined): Promise<string[]> {
+  try {
+    if (typeof time !== 'number') throw time;
+    const footprint = { import: time, bundle: await bundledSize(name), installed: await installedSize(packages) };
+    return [...show(footprint), name === 'ours' ? toBudget(footprint) : ''];
+  } catch (error) {
+    return [toFailure(error)];
+  }
+}
+
+function show({ import: ms, bundle, installed: { packages, bytes } }: Footprint): string[] {
+  const installed = `${packages} package${packages > 1 ? 's' : ''}, ${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  return [toImport(ms), inKilobytes(bundle), installed];
+}
+
+function toBudget({ import: ms, bundle }: Footprint): string {
+  return `${toVerdict(ms, budgets.import, toImport)}, ${toVerdict(bundle, budgets.bundle, inKilobytes)}`;
+}
+
+function toImport(ms: number | Error | undefined): string {
+  return typeof ms === 'number' ? `${ms.toFixed(1)} ms` : toFailure(ms);
+}
+
+function inKilobytes(bytes: number): string {
+  return `${(bytes / 1000).toFixed(1)} KB`;
 }

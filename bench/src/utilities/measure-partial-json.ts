@@ -1,8 +1,9 @@
 import { completion } from '@anyllm/core';
 import { defineProvider, registerProvider } from '@anyllm/core/provider';
+import { toTable } from '../markdown.ts';
 
 // What it costs to read JSON while it streams, by `partial()`, at several lengths: the time per character stays the same
-// when every character is read once. `node src/utilities/measure-partial-json.ts` prints Markdown.
+// when every character is read once. Prints Markdown.
 
 const pieceLength = 16; // about four tokens
 const lengths = [62_500, 250_000, 1_000_000];
@@ -25,12 +26,13 @@ registerProvider(
 );
 
 await measure('partial', textOf(250_000)); // warm
-console.log('| JSON | pieces | partial() per character | text() per character |\n|---|---|---|---|');
+const rows = [['JSON that comes in pieces of 16 characters', '`partial()`, per character', '`text()`, per character']];
 for (const length of lengths) {
   const text = textOf(length);
   const row = [await measure('partial', text), await measure('text', text)].map((ns) => `${ns.toFixed(1)} ns`);
-  console.log(`| ${text.length} characters | ${Math.ceil(text.length / pieceLength)} | ${row.join(' | ')} |`);
+  rows.push([`${text.length} characters`, ...row]);
 }
+console.log(toTable(rows));
 
 /** @returns nanoseconds per character */
 async function measure(view: 'partial' | 'text', prompt: string): Promise<number> {

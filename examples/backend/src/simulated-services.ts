@@ -1,5 +1,12 @@
 import { parentPort } from 'node:worker_threads';
-import { type DialectName, type Latency, type RecordedRequest, type Reply, startSimulator } from '@anyllm/simulator';
+import {
+  type BatchBehaviour,
+  type DialectName,
+  type Latency,
+  type RecordedRequest,
+  type Reply,
+  startSimulator,
+} from '@anyllm/simulator';
 import { findAnswer } from './answers.ts';
 
 /** A large model far away, a small one nearby, and one on a laptop. */
@@ -9,11 +16,17 @@ const latencies: Record<DialectName, Latency> = {
   ollama: { headersMs: 60, firstTokenMs: 500, tokenMs: 36 },
 };
 
-function reply({ dialect, path, body = {} }: RecordedRequest): Reply {
-  const { messages } = body as { messages?: { content?: unknown }[] };
-  const text = findAnswer(dialect, String(messages?.at(-1)?.content ?? path));
+function reply({ dialect, path, body }: Pick<RecordedRequest, 'dialect' | 'path' | 'body'>): Reply {
+  const { messages, input } = (body ?? {}) as { messages?: { content?: unknown }[]; input?: unknown };
+  const text = findAnswer(dialect, String(messages?.at(-1)?.content ?? input ?? path));
   return { latency: latencies[dialect], ...(text !== undefined && { text }) };
 }
 
-const { baseURL } = await startSimulator({ script: reply });
+/** A batch takes a while, in which it is looked at. */
+const batches: BatchBehaviour = {
+  polls: 3,
+  reply: ({ body }) => reply({ dialect: 'openai', path: '', body }),
+};
+
+const { baseURL } = await startSimulator({ script: reply, batches });
 parentPort?.postMessage(baseURL);

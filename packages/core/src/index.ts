@@ -14,7 +14,9 @@ export {
   imageEdit,
   imageGeneration,
   listModels,
+  messages,
   moderation,
+  responses,
   runTools,
   speech,
   transcription,
@@ -36,6 +38,7 @@ export type {
 export { type MapConcurrentOptions, mapConcurrent } from './concurrency/map-concurrent.ts';
 export { type RaceOptions, race } from './concurrency/race.ts';
 export { type TimedTask, type WithTimeoutOptions, withTimeout } from './concurrency/with-timeout.ts';
+export type { BatchCounts, BatchProblem, BatchStatus } from './contract/batch.ts';
 export type * from './contract/call-meta.ts';
 export type * from './contract/call-options.ts';
 export type * from './contract/chat-completion.ts';
@@ -43,9 +46,11 @@ export type * from './contract/chat-request.ts';
 export type * from './contract/embedding.ts';
 export type * from './contract/file-input.ts';
 export type * from './contract/image.ts';
+export type * from './contract/messages.ts';
 export type { ListedModel, ModelCapability } from './contract/models.ts';
 export type * from './contract/moderation.ts';
 export type { Capabilities, Provider } from './contract/provider.ts';
+export type * from './contract/responses.ts';
 export type * from './contract/speech.ts';
 export type * from './contract/structured-output.ts';
 export type * from './contract/transcription.ts';
@@ -73,6 +78,9 @@ export {
   TimeoutError,
   UnsupportedParameterError,
 } from './errors/errors.ts';
+export type { Messages } from './messages/create-messages.ts';
+export type { MessagesStream } from './messages/messages-stream.ts';
+export { type MessagesFailure, toMessagesFailure } from './messages/to-messages-failure.ts';
 export type { EmbeddingFunction } from './operations/embedding.ts';
 export type { EmbeddingStream } from './operations/embedding-stream.ts';
 export type { EventStream } from './operations/event-stream.ts';
@@ -107,6 +115,9 @@ export { type RetryRunOptions, type RetryTask, retry } from './policy/retry/retr
 export { createRetryBudget, type RetryBudget } from './policy/retry/retry-budget.ts';
 export type { RetryNotice, RetryOptions, RetrySettings } from './policy/retry/retry-policy.ts';
 export { registerProvider } from './registry/registry.ts';
+export type { Responses } from './responses/create-responses.ts';
+export type { ResponsesStream } from './responses/responses-stream.ts';
+export { type ResponsesFailure, toResponsesFailure } from './responses/to-responses-failure.ts';
 export type { AnyJsonSchema, JsonSchema } from './schema/json-keywords.ts';
 export { jsonSchema } from './schema/json-schema.ts';
 export type {

@@ -1,4 +1,5 @@
 export { CompletionFold, foldCompletion } from './completion/completion-fold.ts';
+export type * from './contract/batch.ts';
 export type { AttemptRecord, RateLimitBucket, RateLimitSnapshot, Warning } from './contract/call-meta.ts';
 export type { ProviderConfig, TimeoutPhase, Timeouts } from './contract/call-options.ts';
 export type * from './contract/chat-completion.ts';
@@ -20,6 +21,7 @@ export type {
   Provider,
   ProviderContext,
 } from './contract/provider.ts';
+export type * from './contract/responses.ts';
 export type * from './contract/speech.ts';
 export type * from './contract/transcription.ts';
 export type * from './contract/transport.ts';

@@ -1,5 +1,6 @@
 import type { Capabilities, Provider, ProviderConfig } from '@anyllm/core/provider';
 import {
+  openAIBatches,
   openAICompatible,
   openAIEmbeddings,
   openAIModels,
@@ -8,6 +9,7 @@ import {
   openAITranscriptions,
 } from '@anyllm/provider-kit/openai';
 import { adjustForMistral } from './adjust-for-mistral.ts';
+import { mistralBatchWire } from './batch-wire.ts';
 import { toMistralMessages } from './to-mistral-messages.ts';
 
 /**
@@ -55,7 +57,8 @@ export function createMistral(config: ProviderConfig = {}): Provider<'mistral'> 
       toMessages: toMistralMessages,
       adjustBody: adjustForMistral,
     },
-    operations: (endpoint) => ({
+    operations: (endpoint, chat) => ({
+      batches: openAIBatches('mistral', endpoint, chat, mistralBatchWire),
       embed: openAIEmbeddings('mistral', endpoint, {
         renameParams: { dimensions: 'output_dimension' },
         dropParams: ['user'],

@@ -51,7 +51,7 @@ export const vendors = {
       maxTokensField: 'max_completion_tokens',
       systemRole: 'as-is',
     },
-    operations: { embeddings: { maxInputs: 2_048, maxTokens: 300_000 }, images: {} },
+    operations: { embeddings: { maxInputs: 2_048, maxTokens: 300_000 }, images: {}, responses: true },
   },
   cascadia: {
     name: 'Cascadia',
@@ -118,7 +118,7 @@ export const vendors = {
     baseURLEnv: 'FIREWORKS_API_BASE',
     apiKeyEnv: 'FIREWORKS_API_KEY',
     quirks: { reasoningInHistory: 'reasoning_content' },
-    operations: { embeddings: {} },
+    operations: { embeddings: {}, responses: true },
   },
   github: {
     name: 'GitHub Models',
@@ -140,7 +140,7 @@ export const vendors = {
     apiKeyEnv: 'GROQ_API_KEY',
     capabilities: { parameters: [...parameters, 'service_tier'] },
     quirks: { dropParams: ['logit_bias', 'logprobs', 'top_logprobs', 'n'], adjustBody: withoutNames },
-    operations: { speech: {}, transcriptions: { streams: false } },
+    operations: { responses: true, speech: {}, transcriptions: { streams: false } },
   },
   huggingface: {
     name: 'Hugging Face',
@@ -244,7 +244,7 @@ export const vendors = {
     apiKeyEnv: 'OPENROUTER_API_KEY',
     capabilities: { parameters: [...parameters, 'verbosity'], content: [...documents, 'input_audio'] },
     quirks: { reasoningInHistory: 'reasoning_details' },
-    operations: { embeddings: {} },
+    operations: { embeddings: {}, responses: true },
   },
   ovhcloud: {
     name: 'OVHcloud',
@@ -325,6 +325,7 @@ export const vendors = {
     baseURL: 'https://api.x.ai/v1',
     baseURLEnv: 'XAI_API_BASE',
     apiKeyEnv: 'XAI_API_KEY',
+    operations: { responses: true },
   },
   zai: {
     name: 'Z.ai',

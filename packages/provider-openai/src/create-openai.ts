@@ -1,11 +1,13 @@
 import type { Provider, ProviderConfig } from '@anyllm/core/provider';
 import {
+  openAIBatches,
   openAICapabilities,
   openAICompatible,
   openAIEmbeddings,
   openAIImages,
   openAIModels,
   openAIModerations,
+  openAIResponses,
   openAISpeech,
   openAITranscriptions,
 } from '@anyllm/provider-kit/openai';
@@ -50,7 +52,8 @@ export function createOpenAI(config: ProviderConfig = {}): Provider<'openai'> {
       adjustBody: adjustForModel,
       headers: accountHeaders,
     },
-    operations: (endpoint) => ({
+    operations: (endpoint, chat) => ({
+      batches: openAIBatches('openai', endpoint, chat),
       embed: openAIEmbeddings('openai', endpoint, { takesDimensions: (model) => model !== 'text-embedding-ada-002' }),
       embeddingLimits: { maxInputs: 2_048, maxTokens: 300_000 },
       listModels: openAIModels(endpoint),
@@ -58,6 +61,7 @@ export function createOpenAI(config: ProviderConfig = {}): Provider<'openai'> {
       ...openAIImages('openai', endpoint, async () => (await mediaQuirks()).imagesQuirks),
       ...openAISpeech('openai', endpoint, async () => (await mediaQuirks()).speechQuirks),
       ...openAITranscriptions('openai', endpoint, async () => (await mediaQuirks()).transcriptionsQuirks),
+      ...openAIResponses('openai', endpoint),
     }),
     config,
   });

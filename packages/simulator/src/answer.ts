@@ -1,3 +1,4 @@
+import type { BatchStore } from './batch-store.ts';
 import type { Random } from './random.ts';
 import type { JsonObject, RecordedRequest } from './recorded-request.ts';
 import type { Reply, ReplyError } from './reply.ts';
@@ -10,6 +11,8 @@ export interface Exchange {
   /** The scripted reply; empty when there is none. */
   reply: Reply;
   random: Random;
+  /** The files and batches of this simulator. */
+  store: BatchStore;
 }
 
 /** A vendor's protocol: pure, from a request and a reply to what goes on the wire. */

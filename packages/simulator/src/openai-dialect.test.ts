@@ -292,6 +292,6 @@ describe('other endpoints', () => {
   });
 
   it('are unknown beyond these', async () => {
-    await expect(client.files.list()).rejects.toThrow('Invalid URL (GET /v1/files)');
+    await expect(client.fineTuning.jobs.list()).rejects.toThrow('Invalid URL (GET /v1/fine_tuning/jobs)');
   });
 });

@@ -22,6 +22,7 @@ import { checkOpenaiKey, openaiError, openaiErrorBody, openaiHeaders } from './o
 import { drawOpenaiImages, editOpenaiImages } from './openai-images.ts';
 import { openaiModerations } from './openai-moderations.ts';
 import { checkRefused, type OpenaiQuirks, toErrorShape, withoutAccepted } from './openai-quirks.ts';
+import { responses } from './openai-responses.ts';
 import { HEXADECIMAL, type Random } from './random.ts';
 import type { JsonObject } from './recorded-request.ts';
 import type { Reply } from './reply.ts';
@@ -53,6 +54,7 @@ function answer(exchange: Exchange): Answer {
   if (endpoint === 'moderations') return openaiModerations(exchange, body);
   if (endpoint === 'images') return drawOpenaiImages(exchange, body);
   if (endpoint === 'speech') return speakOpenai(exchange, body);
+  if (endpoint === 'responses') return responses(exchange, body);
   return endpoint === 'embeddings' ? embeddings(exchange, body) : chat(exchange, body);
 }
 

@@ -1,3 +1,4 @@
+import { type BatchEndpoint, toBatchRoute } from './batch-route.ts';
 import type { DialectName } from './recorded-request.ts';
 
 /** What a path asks for. */
@@ -6,11 +7,12 @@ export interface Route {
   endpoint: Endpoint;
   /** The path without the dialect's prefix and the query. */
   path: string;
-  /** The model named in the path. */
+  /** The model, file or batch named in the path. */
   id?: string;
 }
 
 export type Endpoint =
+  | BatchEndpoint
   | 'chat'
   | 'chat-moderations'
   | 'embeddings'
@@ -20,6 +22,7 @@ export type Endpoint =
   | 'model'
   | 'models'
   | 'moderations'
+  | 'responses'
   | 'show'
   | 'speech'
   | 'transcriptions'
@@ -32,6 +35,7 @@ const ENDPOINTS: Record<DialectName, Record<string, Endpoint>> = {
     'GET /v1/models': 'models',
     'POST /v1/embeddings': 'embeddings',
     'POST /v1/moderations': 'moderations',
+    'POST /v1/responses': 'responses',
     'POST /v1/images/edits': 'image-edits',
     'POST /v1/images/generations': 'images',
     'POST /v1/audio/speech': 'speech',
@@ -67,7 +71,14 @@ export function toRoute(method: string, url: string): Route | undefined {
   if (endpoint) return { dialect: prefix, endpoint, path };
   const model = method === 'GET' && prefix !== 'ollama' ? /^\/v1\/models\/(.+)/.exec(path)?.[1] : undefined;
   if (model) return { dialect: prefix, endpoint: 'model', path, id: decodeURIComponent(model) };
+  const batch = toBatchRoute(method, prefix, path);
+  if (batch) return { dialect: prefix, path, ...batch };
   return { dialect: prefix, endpoint: 'unknown', path };
+}
+
+/** Files and batches are answered alike for all who have them. */
+export function isBatchRoute({ endpoint }: Route): boolean {
+  return /^(file|batch)/.test(endpoint);
 }
 
 function isDialect(name: string | undefined): name is DialectName {

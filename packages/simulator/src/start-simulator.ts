@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isObject } from './answer.ts';
+import type { BatchBehaviour } from './batch-behaviour.ts';
+import { BatchStore } from './batch-store.ts';
 import { Delivery } from './delivery.ts';
 import { parseForm } from './form-fields.ts';
 import type { OpenaiQuirks } from './openai-quirks.ts';
@@ -28,6 +30,8 @@ export interface SimulatorOptions {
   quirks?: OpenaiQuirks;
   /** Ask for a bearer key: any, or this one. Ollama never asks. Default false. */
   requireKey?: boolean | string;
+  /** How batches run. They are kept in memory, with their files. */
+  batches?: BatchBehaviour;
   /** How many requests stay on record; the oldest are dropped first. Default: all. */
   keepRequests?: number;
 }
@@ -61,6 +65,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const { host = '127.0.0.1', port = 0, seed = 1, requireKey = false, keepRequests = Infinity } = options;
   const requests: RecordedRequest[] = [];
   const sockets = new Set<Socket>();
+  const store = new BatchStore(options.batches);
   let opened = 0;
   let arrived = 0;
   let script = toScript(options.script);
@@ -88,7 +93,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       const delivery = new Delivery(response, record, settle);
       const random = createRandom(seed, record.index);
       const reply = { ...(options.quirks && { quirks: options.quirks }), ...script.next(record) };
-      const answer = toAnswer({ route, request: record, reply, random }, requireKey);
+      const answer = toAnswer({ route, request: record, reply, random, store }, requireKey);
       await sendAnswer({ answer, reply, record, delivery, random });
     } catch (error) {
       respondPlainly(response, 500, `The simulator failed: ${error}\n`);

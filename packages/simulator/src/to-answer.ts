@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Answer, Dialect, Exchange, WholeAnswer } from './answer.ts';
+import { answerBatches } from './batch-endpoints.ts';
 import { INVALID_BYTE } from './body-bytes.ts';
 import { textFields } from './form-fields.ts';
 import { mistralDialect } from './mistral-dialect.ts';
@@ -7,6 +8,7 @@ import { ollamaDialect } from './ollama-dialect.ts';
 import { openaiDialect } from './openai-dialect.ts';
 import type { DialectName } from './recorded-request.ts';
 import type { Reply } from './reply.ts';
+import { isBatchRoute } from './route.ts';
 
 const DIALECTS: Record<DialectName, Dialect> = {
   openai: openaiDialect,
@@ -19,7 +21,10 @@ export function toAnswer(exchange: Exchange, requireKey: boolean | string): Answ
   const dialect = DIALECTS[exchange.route.dialect];
   const refusal = requireKey === false ? undefined : dialect.checkKey(exchange, requireKey);
   const { reply } = exchange;
-  return refusal ?? fixedAnswer(exchange, dialect) ?? dialect.answer({ ...exchange, reply: withTextOfFault(reply) });
+  const fixed = refusal ?? fixedAnswer(exchange, dialect);
+  if (fixed) return fixed;
+  if (isBatchRoute(exchange.route)) return answerBatches(exchange, dialect, (row) => toAnswer(row, false));
+  return dialect.answer({ ...exchange, reply: withTextOfFault(reply) });
 }
 
 function fixedAnswer(exchange: Exchange, dialect: Dialect): WholeAnswer | undefined {

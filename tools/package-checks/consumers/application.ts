@@ -13,6 +13,7 @@ import {
   retry,
   withTimeout,
 } from '@anyllm/core';
+import { type BatchJob, batch, createBatch } from '@anyllm/core/batch';
 import { completionRequestSchema, providerConfigSchema } from '@anyllm/core/schemas';
 import { createMistral } from '@anyllm/provider-mistral';
 import { createOllama } from '@anyllm/provider-ollama';
@@ -56,6 +57,12 @@ export async function guarded(): Promise<number> {
     if (AnyLLMError.isInstance(error)) return error.code.length;
     throw error;
   }
+}
+
+export async function overnight(): Promise<BatchJob> {
+  const { id } = await createBatch(client).create({ file: 'rows.jsonl', model: 'openai/gpt-4o' });
+  for await (const row of batch.results(id)) if (row.status === 'rejected') throw row.reason;
+  return batch.wait(id);
 }
 
 export const validated = [completionRequestSchema['~standard'].version, providerConfigSchema['~standard'].vendor];

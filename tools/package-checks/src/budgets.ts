@@ -4,8 +4,8 @@ export const budgets = {
   packages: 4,
   /** 2.2 are undici, 0.9 our source maps, the rest our code and declarations. */
   mebibytes: 3.6,
-  /** Of a bundle of one completion without undici. The goal is 25,000; until it is met this is what was measured. */
-  gzipBytes: 48_500,
+  /** Of what one completion loads without undici. The goal is 25,000; until it is met this is what was measured. */
+  gzipBytes: 53_000,
 };
 
 export interface Measured {

@@ -1,5 +1,6 @@
+import { basename } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 
 const common = { bundle: true, minify: true, platform: 'node', write: false, logLevel: 'error' } satisfies BuildOptions;
 
@@ -15,9 +16,34 @@ export async function bundlePrograms(folder: string): Promise<void> {
   ]);
 }
 
-/** Bytes of one completion after gzip. */
+/**
+ * Bytes after gzip of what one completion loads: its file and the chunks that this imports at the start. What is loaded
+ * when it is first used (answers by a schema, other operations) stands in chunks of its own.
+ */
 export async function bundleSize(folder: string, external: string[] = []): Promise<number> {
-  const entryPoints = ['completion.mjs'];
-  const { outputFiles } = await build({ ...common, absWorkingDir: folder, entryPoints, format: 'esm', external });
-  return gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length;
+  const { outputFiles, metafile } = await build({
+    ...common,
+    absWorkingDir: folder,
+    entryPoints: ['completion.mjs'],
+    format: 'esm',
+    splitting: true,
+    outdir: 'split',
+    metafile: true,
+    external,
+  });
+  const sizes = new Map(
+    outputFiles.map(({ path, contents }) => [basename(path), gzipSync(contents, { level: 9 }).length]),
+  );
+  const loaded = loadedAtStart(metafile.outputs, 'split/completion.js');
+  return [...loaded].reduce((sum, path) => sum + (sizes.get(basename(path)) ?? 0), 0);
+}
+
+function loadedAtStart(outputs: Metafile['outputs'], entry: string): Set<string> {
+  const loaded = new Set([entry]);
+  for (const path of loaded) {
+    for (const { path: imported, kind, external } of outputs[path]?.imports ?? []) {
+      if (kind === 'import-statement' && !external) loaded.add(imported);
+    }
+  }
+  return loaded;
 }

@@ -1,5 +1,6 @@
 import type { CallOptions, ProviderConfig, Timeouts } from '../contract/call-options.ts';
 import type { Provider } from '../contract/provider.ts';
+import { InvalidRequestError } from '../errors/errors.ts';
 import type { ClientPolicy } from '../policy/client-policy.ts';
 import type { Fallback } from '../policy/fallback.ts';
 import type { RetryPolicy } from '../policy/retry/retry-policy.ts';
@@ -14,4 +15,21 @@ export interface ClientRuntime {
   unsupported?: CallOptions['unsupported'];
   retries: RetryPolicy;
   fallback: Fallback;
+}
+
+const runtimes = new WeakMap<object, ClientRuntime>();
+
+/** Notes what a client is made of, for operations that have an entry of their own. */
+export function keepRuntime<Client extends object>(client: Client, runtime: ClientRuntime): Client {
+  runtimes.set(client, runtime);
+  return client;
+}
+
+/** @throws InvalidRequestError for something else than a client */
+export function runtimeOf(client: object): ClientRuntime {
+  const runtime = runtimes.get(client);
+  if (runtime) return runtime;
+  throw new InvalidRequestError('`client` must be one that `createClient` of this copy of @anyllm/core has made', {
+    path: 'client',
+  });
 }

@@ -3,6 +3,7 @@ import type { Gather } from '../concurrency/gathering.ts';
 import type { CallOptions, ProviderConfig, Timeouts } from '../contract/call-options.ts';
 import type { Provider } from '../contract/provider.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
+import { createMessages, type Messages } from '../messages/create-messages.ts';
 import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
 import { createImageEdit, type ImageEdit } from '../operations/image-edit.ts';
 import { createImageGeneration, type ImageGeneration } from '../operations/image-generation.ts';
@@ -23,9 +24,10 @@ import type { ProviderLimits } from '../policy/limits/limit-lanes.ts';
 import { type RetryOptions, resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
 import { assertProvider } from '../registry/assert-provider.ts';
 import { findProvider, notFound } from '../registry/find-provider.ts';
+import { createResponses, type Responses } from '../responses/create-responses.ts';
 import { createRunTools, type RunTools } from '../tools/run-tools.ts';
 import { checkClientSettings } from './check-client-settings.ts';
-import type { ClientRuntime } from './client-runtime.ts';
+import { type ClientRuntime, keepRuntime } from './client-runtime.ts';
 import { type Compare, createCompare } from './compare.ts';
 import { type Completion, createCompletion, wholeAnswers } from './create-completion.ts';
 
@@ -75,6 +77,8 @@ export interface Client<Model extends string = string, Id extends string = strin
   moderation: ModerationFunction<Model, Id>;
   imageEdit: ImageEdit<Model, Id>;
   imageGeneration: ImageGeneration<Model, Id>;
+  messages: Messages<Model, Id>;
+  responses: Responses<Model, Id>;
   runTools: RunTools<Model, Id>;
   speech: Speech<Model, Id>;
   transcription: Transcription<Model, Id>;
@@ -105,7 +109,7 @@ export function createClient(settings: ClientSettings = {}): Client {
     fallback: resolveFallback(fallbacks),
   };
   const completion = createCompletion(runtime);
-  return {
+  const client = {
     completion,
     gather: createGather(wholeAnswers(completion)),
     compare: createCompare(completion),
@@ -114,11 +118,14 @@ export function createClient(settings: ClientSettings = {}): Client {
     moderation: createModeration(runtime),
     imageEdit: createImageEdit(runtime),
     imageGeneration: createImageGeneration(runtime),
+    messages: createMessages(runtime),
+    responses: createResponses(runtime),
     runTools: createRunTools(completion),
     speech: createSpeech(runtime),
     transcription: createTranscription(runtime),
     ...(policy.spending && { spent: policy.spending.spent }),
   };
+  return keepRuntime(client, runtime);
 }
 
 /** @throws InvalidRequestError with the path of a wrong setting */

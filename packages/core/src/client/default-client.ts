@@ -1,5 +1,6 @@
 import { createGather } from '../concurrency/gather.ts';
 import type { Gather } from '../concurrency/gathering.ts';
+import { createMessages, type Messages } from '../messages/create-messages.ts';
 import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
 import { createImageEdit, type ImageEdit } from '../operations/image-edit.ts';
 import { createImageGeneration, type ImageGeneration } from '../operations/image-generation.ts';
@@ -11,6 +12,7 @@ import { ClientPolicy } from '../policy/client-policy.ts';
 import { resolveFallback } from '../policy/fallback.ts';
 import { resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
 import { findProvider } from '../registry/find-provider.ts';
+import { createResponses, type Responses } from '../responses/create-responses.ts';
 import { createRunTools, type RunTools } from '../tools/run-tools.ts';
 import type { ClientRuntime } from './client-runtime.ts';
 import { type Compare, createCompare } from './compare.ts';
@@ -20,6 +22,9 @@ import { type Completion, createCompletion, wholeAnswers } from './create-comple
 // leaves out those that a program does not use.
 
 const runtime: ClientRuntime = /* @__PURE__ */ createRuntime();
+
+/** For entries of their own. */
+export { runtime as defaultRuntime };
 
 function createRuntime(): ClientRuntime {
   const policy = new ClientPolicy();
@@ -44,6 +49,12 @@ export const listModels: ListModelsFunction = /* @__PURE__ */ createListModels(r
 
 /** Judges texts, pictures and conversations. */
 export const moderation: ModerationFunction = /* @__PURE__ */ createModeration(runtime);
+
+/** Asks any provider in the shape of Anthropic's Messages API. */
+export const messages: Messages = /* @__PURE__ */ createMessages(runtime);
+
+/** Asks a model in the shape of OpenAI's Responses API. */
+export const responses: Responses = /* @__PURE__ */ createResponses(runtime);
 
 /** Asks a model that may call tools, and runs what it calls until it answers. */
 export const runTools: RunTools = /* @__PURE__ */ createRunTools(completion);

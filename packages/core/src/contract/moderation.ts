@@ -14,6 +14,7 @@ export interface ModerationParameters {
   provider_options?: Record<string, Record<string, unknown>>;
 }
 
+/** What `moderation` takes. */
 export interface ModerationRequest<Model extends string = string> extends Omit<ModerationParameters, 'input'> {
   /** `provider/model` or `provider:model`. Several: the first is asked, the others are its fallbacks. */
   model: Model | readonly Model[];

@@ -1,8 +1,10 @@
+import type { ProviderBatches } from './batch.ts';
 import type { EmbeddingLimits, EmbeddingParameters, ProviderEmbeddings } from './embedding.ts';
 import type { ImageEditParameters, ImageEvent, ImageParameters, ProviderImages } from './image.ts';
 import type { ListModelsParameters, ModelPage } from './models.ts';
 import type { ModerationParameters, ProviderModerations } from './moderation.ts';
 import type { ProviderContext } from './provider.ts';
+import type { ProviderResponse, ResponsesEvent, ResponsesParameters } from './responses.ts';
 import type { SpeechChunk, SpeechParameters } from './speech.ts';
 import type { ProviderTranscription, TranscriptionEvent, TranscriptionParameters } from './transcription.ts';
 
@@ -16,6 +18,8 @@ export type Asked<Parameters> = Parameters & { model: string };
  * the answer means. `provider_options` of the provider's own id are the vendor's fields, sent as they are.
  */
 export interface ProviderOperations {
+  /** Batches at the vendor, loaded when they are first asked for. A provider without them has them run locally. */
+  batches(): Promise<ProviderBatches>;
   /** One request; core keeps to `embeddingLimits`. The vectors may come in any order: each has its `index`. */
   embed(request: Asked<EmbeddingParameters>, context: ProviderContext): Promise<ProviderEmbeddings>;
   /** How much `embed` takes at once. */
@@ -35,6 +39,12 @@ export interface ProviderOperations {
   /** Ends with `transcript.text.done`. */
   streamTranscription(request: Asked<TranscriptionParameters>, context: ProviderContext): Batches<TranscriptionEvent>;
   transcribe(request: Asked<TranscriptionParameters>, context: ProviderContext): Promise<ProviderTranscription>;
+
+  /** A response of OpenAI's Responses API. Without the member it is served over chat. One that failed is thrown. */
+  respond(request: Asked<ResponsesParameters>, context: ProviderContext): Promise<ProviderResponse>;
+
+  /** As `respond`, streamed up to the event that brings the whole. An event that tells of a failure is thrown. */
+  streamResponse(request: Asked<ResponsesParameters>, context: ProviderContext): Batches<ResponsesEvent>;
 }
 
 /** Events one by one, or those of one network read together. */

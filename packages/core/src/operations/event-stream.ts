@@ -86,8 +86,22 @@ export class EventStream<Event> implements AsyncIterable<Event>, AsyncDisposable
     return promise;
   }
 
+  /** Whether it has been read to its end. */
+  protected get complete(): boolean {
+    return this.#complete;
+  }
+
+  /** Whether somebody reads it, or has. */
+  protected get taken(): boolean {
+    return this.#taken;
+  }
+
+  /** Sees each event as it is handed out. */
+  protected passed(_event: Event): void {}
+
   #take(): Event {
     const event = this.#events[this.#at++] as Event;
+    this.passed(event);
     this.#usage = this.#kinds.usageOf?.(event) ?? this.#usage;
     this.#complete ||= this.#kinds.isEnd(event);
     return event;

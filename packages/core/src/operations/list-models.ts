@@ -6,6 +6,7 @@ import { ResponseParseError } from '../errors/errors.ts';
 import { parseProviderId } from '../request/model-id.ts';
 import { runOperation } from './run-operation.ts';
 
+/** How the list is asked for. */
 export type ListModelsOptions = Omit<CallOptions, 'provider' | 'fallbacks'>;
 
 /**

@@ -5,7 +5,7 @@ import { ChunkSource, type OpenedStream } from '../completion/chunk-source.ts';
 import type { CallMeta } from '../contract/call-meta.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { Asked, ProviderOperations } from '../contract/operations.ts';
-import type { Provider, ProviderContext } from '../contract/provider.ts';
+import type { Provider } from '../contract/provider.ts';
 import { ResponseParseError, UnsupportedParameterError } from '../errors/errors.ts';
 import { type Attempt, fasterCopy, type Target, type TokensUsed } from '../policy/attempt.ts';
 import type { Call } from '../policy/call.ts';
@@ -14,11 +14,11 @@ import { checkOptions } from '../request/check-options.ts';
 import { type EventKinds, EventStream } from './event-stream.ts';
 
 /** A provider's member, by which it is asked. */
-type Operate<Parameters, Answer> = (request: Asked<Parameters>, context: ProviderContext) => Answer;
+type Operate<Parameters, Answer> = (request: Asked<Parameters>, context: Attempt) => Answer;
 
 export interface Operation<Parameters, Answer> {
   /** The provider's member for it, which may be absent. */
-  member: keyof ProviderOperations;
+  member: keyof ProviderOperations | 'complete' | 'stream';
   pick(provider: Provider): Operate<Parameters, Answer> | undefined;
   /** For messages: "embeddings are". */
   label: string;
@@ -30,10 +30,17 @@ export interface Operation<Parameters, Answer> {
   mayRepeat?(error: unknown): boolean;
   /** How many tokens the request holds, roughly, for limits and budgets. Default 0. */
   tokens?: number;
+  /** How many it may generate. Default 0. */
+  answerTokens?: number;
   /** Why what came cannot be the answer, for a message: "asked for 3 embeddings, got 2". Default: it always can. */
   complain?(answer: Awaited<Answer>): string | undefined;
   /** Of a part: the whole that it belongs to. Default: it is one by itself. */
   whole?: Whole;
+}
+
+interface WholeOperation<Parameters, Answer> extends Operation<Parameters, Promise<Answer>> {
+  /** What an answer says it used. Default: its `usage`. */
+  usageOf?(answer: Answer): TokensUsed | undefined;
 }
 
 interface Asking<Parameters, Answer> {
@@ -55,12 +62,15 @@ type WithMeta<Answer> = Answer & { meta: CallMeta };
  */
 export async function runOperation<Parameters, Answer extends object>(
   runtime: ClientRuntime,
-  operation: Operation<Parameters, Promise<Answer>>,
+  operation: WholeOperation<Parameters, Answer>,
   options: CallOptions = {},
 ): Promise<WithMeta<Answer>> {
   checkOptions(options);
   const question = questionOf(runtime, operation, false);
-  return ask(runtime, { ...question, open: answerOnce<Parameters, Answer>, discard() {}, deliver: asIs }, options);
+  const { usageOf = ownUsage } = operation;
+  const open = (call: Call, attempt: Attempt, target: OperationTarget<Parameters, Promise<Answer>>) =>
+    answerOnce(call, attempt, target, usageOf);
+  return ask(runtime, { ...question, open, discard() {}, deliver: asIs }, options);
 }
 
 /** As `runOperation`, for one that answers in pieces. Settles with the first of them that `kinds` takes for content. */
@@ -70,24 +80,45 @@ export async function runStreamedOperation<Parameters, Event>(
   kinds: EventKinds<Event>,
   options: CallOptions = {},
 ): Promise<EventStream<Event>> {
+  return openOperation(runtime, operation, kinds.isContent, (opened) => new EventStream(opened, kinds), options);
+}
+
+/** As `runStreamedOperation`, for a stream of one's own making. */
+export async function openOperation<Parameters, Event, Stream>(
+  runtime: ClientRuntime,
+  operation: Operation<Parameters, AsyncIterable<Event | readonly Event[]>>,
+  isContent: EventKinds<Event>['isContent'],
+  deliver: (opened: OpenedStream<Event>) => Stream,
+  options: CallOptions = {},
+): Promise<Stream> {
   checkOptions(options);
   type Streamed = OperationTarget<Parameters, AsyncIterable<Event | readonly Event[]>>;
   const open = (call: Call, attempt: Attempt, { request: { operate, asked } }: Streamed) =>
-    ChunkSource.open(call, attempt, () => operate(asked, attempt), { hasContent: kinds.isContent });
-  const deliver = (opened: OpenedStream<Event>) => new EventStream(opened, kinds);
+    ChunkSource.open(call, attempt, () => operate(asked, attempt), { hasContent: isContent });
   return ask(runtime, { ...questionOf(runtime, operation, true), open, discard: closeLate, deliver }, options);
 }
 
 function questionOf<Parameters, Answer>(
   runtime: ClientRuntime,
-  { member, pick, label, models, parameters, mayRepeat, tokens = 0, complain, whole }: Operation<Parameters, Answer>,
+  {
+    member,
+    pick,
+    label,
+    models,
+    parameters,
+    mayRepeat,
+    tokens = 0,
+    answerTokens = 0,
+    complain,
+    whole,
+  }: Operation<Parameters, Answer>,
   streamed: boolean,
 ) {
   return {
     models,
     whole,
     mayRepeat,
-    estimateUsage: () => ({ prompt_tokens: tokens, completion_tokens: 0 }),
+    estimateUsage: () => ({ prompt_tokens: tokens, completion_tokens: answerTokens }),
     resolve(candidate: Candidate, options: CallOptions) {
       return resolveTarget(runtime, candidate, options, (provider, model) => {
         const method = pick(provider);
@@ -103,13 +134,18 @@ async function answerOnce<Parameters, Answer extends object>(
   call: Call,
   attempt: Attempt,
   { request: { operate, asked, complain } }: OperationTarget<Parameters, Promise<Answer>>,
+  usageOf: (answer: Answer) => TokensUsed | undefined,
 ): Promise<WithMeta<Answer>> {
   const answer = await attempt.guard(() => operate(asked, attempt));
   const complaint = complain?.(answer);
   if (complaint !== undefined) throw unfit(attempt, complaint);
-  attempt.succeed('usage' in answer ? (answer.usage as TokensUsed | undefined) : undefined);
+  attempt.succeed(usageOf(answer));
   call.end();
   return { ...answer, meta: call.meta(attempt) };
+}
+
+function ownUsage(answer: object): TokensUsed | undefined {
+  return 'usage' in answer ? (answer.usage as TokensUsed | undefined) : undefined;
 }
 
 function asIs<T>(answer: T): T {

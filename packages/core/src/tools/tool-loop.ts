@@ -5,9 +5,8 @@ import type { CallOptions } from '../contract/call-options.ts';
 import type { ChatCompletion, Usage } from '../contract/chat-completion.ts';
 import type { CompletionRequest, Message, ToolCall } from '../contract/chat-request.ts';
 import { InvalidOutputError, InvalidRequestError } from '../errors/errors.ts';
-import { callTool } from './call-tool.ts';
 import type { LoopSettings } from './loop-settings.ts';
-import { type PreparedTool, prepareTools } from './prepare-tools.ts';
+import type { PreparedTool } from './prepare-tools.ts';
 import type {
   StopReason,
   ToolEvent,
@@ -20,7 +19,8 @@ import type {
 
 /**
  * The loop of a run: ask the model, run the calls in its answer, tell it what came of them, until it answers without a
- * call or a bound is reached. It goes on as its events are read.
+ * call or a bound is reached. It goes on as its events are read. What reads schemas is loaded with the first run, so that
+ * it weighs on no program that runs no tools.
  */
 export class ToolLoop implements ToolProgress {
   readonly steps: ToolStep[] = [];
@@ -44,7 +44,7 @@ export class ToolLoop implements ToolProgress {
 
   /** @param signal the caller's and the deadline's in one; it aborts the model's answer and the tools */
   async *events(streamed: boolean, signal: AbortSignal): AsyncGenerator<ToolEvent, ToolRunResult> {
-    this.#tools = await prepareTools(this.#settings.tools);
+    this.#tools = await (await import('./prepare-tools.ts')).prepareTools(this.#settings.tools);
     const open = unansweredCalls(this.messages);
     this.#refuseCallerTools(open);
     if (open.length > 0) yield* this.#runCalls(open, [], -1, signal);
@@ -96,6 +96,7 @@ export class ToolLoop implements ToolProgress {
     step: number,
     signal: AbortSignal,
   ): AsyncGenerator<ToolEvent, void> {
+    const { callTool } = await import('./call-tool.ts');
     const { approve, toolTimeout, concurrency } = this.#settings;
     const settings = { tools: this.#tools, approve, toolTimeout, signal, step };
     const byCall = new Map<ToolCall, ToolResult>();

@@ -12,3 +12,8 @@ test.each([
 ])('below %s it is %s', (baseURL, url) => {
   expect(joinURL(baseURL, 'chat')).toBe(url);
 });
+
+test('a query of the path stands beside that of the base', () => {
+  expect(joinURL('http://host/v1', 'files?after=a')).toBe('http://host/v1/files?after=a');
+  expect(joinURL('http://host/v1?version=1', 'files?after=a')).toBe('http://host/v1/files?after=a&version=1');
+});

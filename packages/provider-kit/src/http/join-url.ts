@@ -1,11 +1,12 @@
 /**
  * A path below a base URL, with one slash between; the base's own path prefix and query string stay.
- * @param segments are percent-encoded where they are data: a model id may hold `:` and `/`
+ * @param path may have a query of its own; percent-encoded where it is data: a model id may hold `:` and `/`
  */
 export function joinURL(baseURL: string, path: string): string {
   const queryAt = baseURL.indexOf('?');
   if (queryAt === -1) return `${withoutSlash(baseURL)}/${path}`;
-  return `${withoutSlash(baseURL.slice(0, queryAt))}/${path}${baseURL.slice(queryAt)}`;
+  const query = baseURL.slice(queryAt);
+  return `${withoutSlash(baseURL.slice(0, queryAt))}/${path}${path.includes('?') ? query.replace('?', '&') : query}`;
 }
 
 function withoutSlash(url: string): string {

@@ -4,6 +4,7 @@ import type { WireRequest, WireResponse } from './exchange.ts';
 import { unreadable } from './request-bytes.ts';
 import { requestJson } from './request-json.ts';
 
+/** A whole answer that is an object. */
 export interface ObjectAnswer {
   /** Any of them may be missing or of any type. */
   fields: Record<string, unknown>;

@@ -4,6 +4,7 @@ import {
   defineProvider,
   foldCompletion,
   type Provider,
+  type ProviderCompletion,
   type ProviderConfig,
   type ProviderContext,
   type ProviderOperations,
@@ -14,7 +15,7 @@ import { requestStream } from '../http/request-stream.ts';
 import { createChatDecoder } from './chat-decoder.ts';
 import type { TranslationContext } from './chunk-translator.ts';
 import { createEndpoint, type Endpoint } from './endpoint.ts';
-import type { Quirks } from './quirks.ts';
+import type { Quirks, WireBody } from './quirks.ts';
 import { toCapabilities } from './to-capabilities.ts';
 import { toConnection } from './to-connection.ts';
 import { toOpenAIRequest } from './to-openai-request.ts';
@@ -43,7 +44,20 @@ export interface OpenAICompatibleSettings<Id extends string> {
   quirks?: Quirks;
   config?: ProviderConfig;
   /** What the server can do beside completions. Default: nothing. */
-  operations?: (endpoint: Endpoint) => Partial<ProviderOperations>;
+  operations?: (endpoint: Endpoint, chat: ChatTranslation) => Partial<ProviderOperations>;
+}
+
+/** How the server's chat is spoken, for operations that hold requests and answers of it. */
+export interface ChatTranslation {
+  /** The body of a request for a whole answer. Pure but for warnings. */
+  toBody(request: ChatRequest, context: ProviderContext): WireBody;
+  /** @throws AnyLLMError when there is no answer in the body, or the one that it reports */
+  toCompletion(
+    json: unknown,
+    model: string,
+    context: ProviderContext,
+    requestId: string | undefined,
+  ): ProviderCompletion;
 }
 
 /**
@@ -60,7 +74,7 @@ export function openAICompatible<const Id extends string>(settings: OpenAICompat
   const { id, name, quirks = {}, config = {} } = settings;
   const endpoint = createEndpoint(id, quirks);
   return defineProvider({
-    ...settings.operations?.(endpoint),
+    ...settings.operations?.(endpoint, { toBody, toCompletion }),
     id,
     ...(name !== undefined && { name }),
     capabilities: toCapabilities(settings.capabilities, quirks),
@@ -68,29 +82,33 @@ export function openAICompatible<const Id extends string>(settings: OpenAICompat
     config,
     async complete(request, context) {
       const { json, response } = await requestJson(toWire(request, context, false), context);
-      return foldCompletion(wholeToChunks(json, translation(request, context, response.requestId)));
+      return toCompletion(json, request.model, context, response.requestId);
     },
     stream(request, context) {
       return requestStream(toWire(request, context, true), context, ({ requestId }) =>
-        createChatDecoder(translation(request, context, requestId)),
+        createChatDecoder(translation(request.model, context, requestId)),
       );
     },
   });
 
   function toWire(request: ChatRequest, context: ProviderContext, stream: boolean): WireRequest {
-    const body = toOpenAIRequest(id, request, context, quirks, stream);
+    const body = toBody(request, context, stream);
     const { chatPath = 'chat/completions' } = quirks;
     const path = typeof chatPath === 'string' ? chatPath : chatPath(request);
     const headers = stream ? { accept: 'text/event-stream' } : undefined;
     return endpoint({ model: request.model, path, body, headers }, context);
   }
 
-  function translation(
-    request: ChatRequest,
-    context: ProviderContext,
-    requestId: string | undefined,
-  ): TranslationContext {
+  function toBody(request: ChatRequest, context: ProviderContext, stream = false): WireBody {
+    return toOpenAIRequest(id, request, context, quirks, stream);
+  }
+
+  function toCompletion(json: unknown, model: string, context: ProviderContext, requestId: string | undefined) {
+    return foldCompletion(wholeToChunks(json, translation(model, context, requestId)));
+  }
+
+  function translation(model: string, context: ProviderContext, requestId: string | undefined): TranslationContext {
     const { apiKey, observer } = context;
-    return { provider: id, model: request.model, requestId, apiKey, observer, quirks };
+    return { provider: id, model, requestId, apiKey, observer, quirks };
   }
 }

@@ -1,0 +1,4 @@
+import { ChatOpenAI } from '@langchain/openai';
+
+const message = await new ChatOpenAI({ model: 'gpt-4o-mini' }).invoke('Hello');
+console.log(message.text);

@@ -1,0 +1,47 @@
+import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
+import { findPackageJSON } from 'node:module';
+import { dirname, join } from 'node:path';
+
+interface Manifest {
+  files?: string[];
+  dependencies?: Record<string, string>;
+  peerDependencies?: Record<string, string>;
+  peerDependenciesMeta?: Record<string, { optional?: boolean }>;
+}
+
+/** What installing these brings: they and all that they need, and how much their files hold. */
+export async function installedSize(names: string[]): Promise<{ packages: number; bytes: number }> {
+  const found = new Map<string, Manifest>();
+  for (const name of names) await collect(name, import.meta.filename, found);
+  let bytes = 0;
+  for (const [path, manifest] of found) bytes += await sizeOfPackage(dirname(path), manifest);
+  return { packages: found.size, bytes };
+}
+
+/** @param found the manifests by their path */
+async function collect(name: string, neededBy: string, found: Map<string, Manifest>): Promise<void> {
+  const path = findPackageJSON(name, neededBy);
+  if (path === undefined) throw new Error(`${name} is not installed`);
+  const realPath = await realpath(path);
+  if (found.has(realPath)) return;
+  const manifest: Manifest = JSON.parse(await readFile(realPath, 'utf8'));
+  found.set(realPath, manifest);
+  const { dependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} } = manifest;
+  const peers = Object.keys(peerDependencies).filter((peer) => !peerDependenciesMeta[peer]?.optional);
+  for (const needed of [...Object.keys(dependencies), ...peers]) await collect(needed, realPath, found);
+}
+
+/** A package of this repository is counted as it would be published. */
+async function sizeOfPackage(folder: string, { files = [] }: Manifest): Promise<number> {
+  if (folder.includes('node_modules')) return sizeOf(folder);
+  const sizes = await Promise.all(['package.json', ...files].map((name) => sizeOf(join(folder, name))));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const entry = await lstat(path);
+  if (!entry.isDirectory()) return entry.size;
+  const names = (await readdir(path)).filter((name) => name !== 'node_modules');
+  const sizes = await Promise.all(names.map((name) => sizeOf(join(path, name))));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

@@ -1,0 +1,116 @@
+import type { ClientRuntime } from '../client/client-runtime.ts';
+import { createCompletion, wholeAnswers } from '../client/create-completion.ts';
+import { checkConcurrency } from '../concurrency/positive-limit.ts';
+import type { CallOptions } from '../contract/call-options.ts';
+import { InvalidRequestError } from '../errors/errors.ts';
+import { providerOptionsField, unknownParameter } from '../operations/request-fields.ts';
+import { checkOptions } from '../request/check-options.ts';
+import { parseModelId } from '../request/model-id.ts';
+import { closed, fits, optional, record, text } from '../request/shape.ts';
+import { checkRequest } from '../request/validate-request.ts';
+import type { BatchJob } from './batch-job.ts';
+import type { BatchCreateOptions, BatchRequest } from './batch-request.ts';
+import { batchRows, type Row } from './batch-rows.ts';
+import { Journal } from './local/journal.ts';
+import { journalError } from './local/journal-error.ts';
+import { startLocal } from './local/local-batches.ts';
+import { submitBatch } from './native/submit-batch.ts';
+
+const shape = closed(
+  {
+    model: optional(text),
+    metadata: optional(record(text)),
+    provider_options: providerOptionsField,
+    requests: () => fits, // by reading it
+    file: optional(text),
+  },
+  unknownParameter,
+);
+
+/** Makes a batch, at the vendor where it has batches and the caller does not want it otherwise, else in this process. */
+export async function makeBatch(
+  runtime: ClientRuntime,
+  request: BatchRequest,
+  options: BatchCreateOptions,
+): Promise<BatchJob> {
+  const { local = false, journal: path, concurrency = 100, ...call } = options;
+  check(request, { local, path, concurrency, call });
+  const journal = path === undefined ? undefined : await openJournal(path);
+  let running = false;
+  try {
+    const { first, rows } = await peek(batchRows(request));
+    const provider = local ? undefined : await nativeProvider(runtime, first, call.provider);
+    if (provider !== undefined) {
+      const named = call.provider !== undefined;
+      return await submitBatch(runtime, { rows, request, journal, options: { ...call, provider }, named });
+    }
+    if (!journal)
+      throw wrong('options.journal', 'must name a directory: the batch runs in this process, which may end');
+    const { metadata } = request;
+    const complete = wholeAnswers(createCompletion(runtime));
+    const job = await startLocal({ journal, rows, metadata, options: call, concurrency }, complete);
+    running = true; // the journal is the run's from here on
+    return job;
+  } catch (error) {
+    throw journal ? journalError(journal.folder, error) : error;
+  } finally {
+    if (!running) await journal?.close();
+  }
+}
+
+interface Checked {
+  local: unknown;
+  path: unknown;
+  concurrency: number;
+  call: unknown;
+}
+
+function check(request: BatchRequest, { local, path, concurrency, call }: Checked): void {
+  checkRequest(shape, request);
+  if ((request.requests === undefined) === (request.file === undefined)) {
+    throw wrong('requests', 'or `file` is needed, and not both');
+  }
+  checkOptions(call);
+  checkConcurrency(concurrency);
+  if (typeof local !== 'boolean') throw wrong('options.local', 'must be true or false');
+  if (path !== undefined && (typeof path !== 'string' || path === '')) {
+    throw wrong('options.journal', 'must be the path of a directory');
+  }
+}
+
+async function openJournal(path: string): Promise<Journal> {
+  try {
+    return await Journal.open(path);
+  } catch (error) {
+    throw journalError(path, error);
+  }
+}
+
+/** The first row tells where the batch will run, before any is written. */
+async function peek(source: AsyncGenerator<Row>): Promise<{ first: Row; rows: AsyncIterable<Row> }> {
+  const { value: first, done } = await source.next();
+  if (done) throw wrong('requests', 'hold no row');
+  return { first, rows: startingWith(first, source) };
+}
+
+async function* startingWith(first: Row, rest: AsyncGenerator<Row>): AsyncGenerator<Row> {
+  yield first;
+  yield* rest;
+}
+
+/** The provider that has batches of its own for a row; undefined where its rows are asked one by one. */
+async function nativeProvider(
+  runtime: ClientRuntime,
+  { request: { model } }: Row,
+  named: CallOptions['provider'],
+): Promise<string | undefined> {
+  const [candidate, ...others] = runtime.policy.candidates([model].flat()[0] as string, named);
+  if (!candidate?.id || candidate.balanced || others.length > 0) return undefined;
+  const { provider } = parseModelId(candidate.id, named);
+  const { batches } = await runtime.find(provider);
+  return batches && provider;
+}
+
+function wrong(path: string, complaint: string): InvalidRequestError {
+  return new InvalidRequestError(`\`${path}\` ${complaint}`, { path });
+}

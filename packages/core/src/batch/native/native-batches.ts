@@ -1,0 +1,84 @@
+import type { ClientRuntime } from '../../client/client-runtime.ts';
+import { toChatCompletion } from '../../completion/to-chat-completion.ts';
+import type { ProviderBatch, ProviderBatchRow } from '../../contract/batch.ts';
+import type { Warning } from '../../contract/call-meta.ts';
+import { AnyLLMError } from '../../errors/any-llm-error.ts';
+import { ResponseParseError } from '../../errors/errors.ts';
+import { type BatchJob, type BatchResult, hasEnded } from '../batch-job.ts';
+import { notEnded } from '../not-ended.ts';
+import { askBatches, endOfFile, type NamedOptions, readResultFile } from './ask-batches.ts';
+
+export async function retrieveNative(runtime: ClientRuntime, id: string, options: NamedOptions): Promise<BatchJob> {
+  return toJob(
+    options.provider,
+    await askBatches(runtime, (batches, ...asked) => batches.retrieve(...asked), { id }, options),
+  );
+}
+
+export async function cancelNative(runtime: ClientRuntime, id: string, options: NamedOptions): Promise<BatchJob> {
+  return toJob(
+    options.provider,
+    await askBatches(runtime, (batches, ...asked) => batches.cancel(...asked), { id }, options),
+  );
+}
+
+/** Page after page, each asked for when it is reached. */
+export async function* listNative(runtime: ClientRuntime, options: NamedOptions): AsyncGenerator<BatchJob> {
+  let after: string | undefined;
+  do {
+    const page = await askBatches(
+      runtime,
+      (batches, ...asked) => batches.list(...asked),
+      after === undefined ? {} : { after },
+      options,
+    );
+    for (const batch of page.data) yield toJob(options.provider, batch);
+    if (page.next === after) return; // a server that leads in a circle
+    after = page.next;
+  } while (after !== undefined);
+}
+
+/** What the files of a batch that has ended say, answers before failures, each row as its line comes. */
+export async function* nativeResults(
+  runtime: ClientRuntime,
+  id: string,
+  options: NamedOptions,
+): AsyncGenerator<BatchResult> {
+  const { provider } = options;
+  const job = await retrieveNative(runtime, id, options);
+  if (!hasEnded(job)) throw notEnded(job);
+  let rows = 0;
+  for (const file_id of job.result_file_ids) {
+    for await (const event of await readResultFile(runtime, file_id, options)) {
+      if (event === endOfFile) continue;
+      rows++;
+      yield toResult(provider, event);
+    }
+  }
+  const { completed, failed } = job.request_counts;
+  if (job.status === 'completed' && rows < completed + failed) {
+    const message = `${provider}: the files of the batch ${id} hold ${rows} of its ${completed + failed} outcomes`;
+    throw new ResponseParseError(message, { provider });
+  }
+}
+
+function toResult(provider: string, { custom_id, outcome, requestId, warnings }: ProviderBatchRow): BatchResult {
+  if (AnyLLMError.isInstance(outcome)) return { custom_id, status: 'rejected', reason: outcome };
+  const meta = { provider, model: outcome.model, attempts: [], queueMs: 0, totalMs: 0, warnings };
+  const value = toChatCompletion(outcome, { ...meta, ...(requestId !== undefined && { requestId }) });
+  return { custom_id, status: 'fulfilled', value };
+}
+
+export function toJob(
+  provider: string,
+  { meta, ...batch }: ProviderBatch & { meta?: { warnings: Warning[] } },
+  warnings: readonly Warning[] = [],
+): BatchJob {
+  return {
+    ...batch,
+    id: `${provider}/${batch.id}`,
+    object: 'batch',
+    provider,
+    warnings: [...warnings, ...(meta?.warnings ?? [])],
+  };
+}

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { InvalidRequestError, RateLimitError, TimeoutError } from './errors.ts';
+import { errorToJSON, reviveError } from './revive-error.ts';
+
+test.each([
+  new RateLimitError('p: slow down', { provider: 'p', status: 429, retryable: true, retryAfterMs: 5 }),
+  new InvalidRequestError('p: wrong', { path: 'messages[0]' }),
+  new TimeoutError('p: too late', { phase: 'headers', timeoutMs: 10, retryable: true }),
+])('$name is the same again after its way through JSON', (error) => {
+  const revived = reviveError(JSON.parse(JSON.stringify(errorToJSON(error))));
+  expect(revived.constructor).toBe(error.constructor);
+  expect(errorToJSON(revived)).toEqual(errorToJSON(error));
+});
+
+test('a code that is not known stands for an error of the provider', () => {
+  expect(reviveError({ code: 'of_a_later_version', message: 'x' })).toMatchObject({ code: 'provider', message: 'x' });
+});

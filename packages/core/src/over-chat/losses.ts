@@ -1,0 +1,31 @@
+import type { Warning } from '../contract/call-meta.ts';
+import { UnsupportedParameterError } from '../errors/errors.ts';
+
+/** What a translation leaves out or does in another way, each thing once. */
+export class Losses {
+  readonly #warnings = new Map<string, Warning>();
+
+  get warnings(): Warning[] {
+    return [...this.#warnings.values()];
+  }
+
+  /** It only tunes: the call goes on without it, unless the caller wants an error. */
+  drop(parameter: string, why: string): void {
+    this.#add({ code: 'parameter_dropped', parameter, message: `\`${parameter}\` was left out: ${why}` });
+  }
+
+  adjust(parameter: string, how: string): void {
+    this.#add({ code: 'parameter_adjusted', parameter, message: `\`${parameter}\` ${how}` });
+  }
+
+  #add(warning: Warning): void {
+    this.#warnings.set(warning.parameter ?? '', warning);
+  }
+}
+
+/** It would change what the answer means to leave it out. */
+export function noCounterpart(parameter: string, what = `\`${parameter}\``): UnsupportedParameterError {
+  return new UnsupportedParameterError(`${what} has no counterpart in chat completions (\`${parameter}\`)`, {
+    parameter,
+  });
+}

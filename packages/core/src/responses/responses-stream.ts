@@ -1,0 +1,59 @@
+import type { OpenedStream } from '../completion/chunk-source.ts';
+import type { ProviderResponse, ResponsesEvent, ResponsesResult } from '../contract/responses.ts';
+import { InvalidRequestError } from '../errors/errors.ts';
+import { type EventKinds, EventStream } from '../operations/event-stream.ts';
+import { toEventBytes } from '../over-chat/to-event-bytes.ts';
+import { outputText } from './output-text.ts';
+import { isEnd } from './response-translator.ts';
+import { toResponsesFailure } from './to-responses-failure.ts';
+import { toUsage } from './usage.ts';
+
+/** What only says that something is to come. */
+const beginnings = new Set<string>([
+  'response.created',
+  'response.queued',
+  'response.in_progress',
+  'response.output_item.added',
+  'response.content_part.added',
+  'response.reasoning_summary_part.added',
+]);
+
+export const responsesKinds: EventKinds<ResponsesEvent> = {
+  isContent: ({ type }) => !beginnings.has(type),
+  isEnd,
+  usageOf: (event) => (isEnd(event) ? toUsage(event.response.usage) : undefined),
+};
+
+/** A streamed response: the events, their bytes, or the whole. */
+export class ResponsesStream extends EventStream<ResponsesEvent> {
+  #response: ProviderResponse | undefined;
+  #passed = 0;
+
+  constructor(opened: OpenedStream<ResponsesEvent>) {
+    super(opened, responsesKinds);
+  }
+
+  /**
+   * The whole response, of the same type as one that was not streamed. Reads the stream to its end, unless that has
+   * been done: then it is there still.
+   * @throws InvalidRequestError while somebody else is reading, or when they left before the end
+   */
+  async response(): Promise<ResponsesResult> {
+    if (!this.taken) for await (const _ of this);
+    if (this.#response) return { ...this.#response, output_text: outputText(this.#response), meta: this.meta };
+    throw new InvalidRequestError('the stream has not been read to its end: there is no whole response');
+  }
+
+  /** The events as bytes, for the response of a web handler. A failure is sent as an `error` event before it fails. */
+  toReadableStream(): ReadableStream<Uint8Array> {
+    return toEventBytes(this[Symbol.asyncIterator](), (error) => {
+      const { type: _, ...told } = toResponsesFailure(error).body.error;
+      return { type: 'error', sequence_number: this.#passed, ...told };
+    });
+  }
+
+  protected override passed(event: ResponsesEvent): void {
+    this.#passed++;
+    if (isEnd(event)) this.#response = event.response;
+  }
+}

@@ -1,0 +1,73 @@
+import type { BatchStatus, ProviderBatch } from '@anyllm/core/provider';
+import { type Fields, fieldsOf, objectsOf, textOf } from '../wire-fields.ts';
+import type { BatchWire } from './openai-batches.ts';
+
+const statuses: ReadonlySet<string> = new Set<BatchStatus>([
+  'validating',
+  'in_progress',
+  'finalizing',
+  'completed',
+  'failed',
+  'expired',
+  'cancelling',
+  'cancelled',
+]);
+
+const endpoint = '/v1/chat/completions';
+
+/** Source: OpenAI API reference, "Create batch" and "The batch object"; the limits are from its guide to batches. */
+export const openAIBatchWire: BatchWire = {
+  limits: { rows: 50_000, bytes: 200 * 1024 * 1024 },
+  path: 'batches',
+  toLine: (custom_id, body) => ({ custom_id, method: 'POST', url: endpoint, body }),
+  toBody: ({ input_file_id, metadata }) => ({
+    input_file_id,
+    endpoint,
+    completion_window: '24h',
+    ...(metadata && { metadata }),
+  }),
+  toBatch,
+  toQuery: (after) => ({ limit: '100', ...(after !== undefined && { after }) }),
+  toNext: ({ has_more, data }) => (has_more === true ? textOf(objectsOf(data).at(-1)?.id) || undefined : undefined),
+};
+
+function toBatch(wire: Fields): ProviderBatch | undefined {
+  const { id, status, model, metadata } = wire;
+  if (typeof id !== 'string' || !isStatus(status)) return undefined;
+  const counts = fieldsOf(wire.request_counts);
+  const endedAt = numberIn(wire, ['completed_at', 'failed_at', 'expired_at', 'cancelled_at']);
+  const expiresAt = numberIn(wire, ['expires_at']);
+  const errors = objectsOf(fieldsOf(wire.errors)?.data).map(toProblem);
+  return {
+    id,
+    status,
+    created_at: numberIn(wire, ['created_at']) ?? 0,
+    ...(endedAt !== undefined && { ended_at: endedAt }),
+    ...(expiresAt !== undefined && { expires_at: expiresAt }),
+    ...(typeof model === 'string' && { model }),
+    request_counts: {
+      total: Number(counts?.total ?? 0),
+      completed: Number(counts?.completed ?? 0),
+      failed: Number(counts?.failed ?? 0),
+    },
+    ...(errors.length > 0 && { errors }),
+    ...(fieldsOf(metadata) && { metadata: metadata as Record<string, string> }),
+    result_file_ids: [wire.output_file_id, wire.error_file_id].filter((file) => typeof file === 'string'),
+  };
+}
+
+function isStatus(value: unknown): value is BatchStatus {
+  return typeof value === 'string' && statuses.has(value);
+}
+
+function toProblem({ message, code, line }: Fields): { message: string; code?: string; line?: number } {
+  return {
+    message: textOf(message),
+    ...(typeof code === 'string' && { code }),
+    ...(typeof line === 'number' && { line }),
+  };
+}
+
+function numberIn(wire: Fields, names: readonly string[]): number | undefined {
+  return names.map((name) => wire[name]).find((value) => typeof value === 'number');
+}
