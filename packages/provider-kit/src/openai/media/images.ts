@@ -8,8 +8,9 @@ import type {
   ProviderContext,
   ProviderImages,
 } from '@anyllm/core/provider';
+import type { EventReader } from '../../decode/event-decoder.ts';
 import type { WireRequest } from '../../http/exchange.ts';
-import { type EventReader, requestEvents } from '../../http/request-events.ts';
+import { requestEvents } from '../../http/request-events.ts';
 import { type ObjectAnswer, requestObject } from '../../http/request-object.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { WireBody } from '../quirks.ts';

@@ -1,6 +1,7 @@
 import type { Asked, ProviderContext, SpeechChunk, SpeechParameters } from '@anyllm/core/provider';
+import { createEventDecoder, type EventReader } from '../../decode/event-decoder.ts';
 import type { WireRequest, WireResponse } from '../../http/exchange.ts';
-import { createEventDecoder, type EventReader } from '../../http/request-events.ts';
+import { eventContext } from '../../http/request-events.ts';
 import { requestStream, type StreamDecoder } from '../../http/request-stream.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { WireBody } from '../quirks.ts';
@@ -41,7 +42,7 @@ function decoderFor(
   const fallback = mediaTypes[format] ?? 'application/octet-stream';
   if (/^(audio|video)\//i.test(type)) return new SoundDecoder(type);
   if (type === '' || /^application\/(octet-stream|ogg)/i.test(type)) return new SoundDecoder(fallback);
-  return createEventDecoder({ request, response, context }, soundReader(fallback));
+  return createEventDecoder(eventContext(request, response, context), soundReader(fallback));
 }
 
 /** pcm: 16 bit, little-endian. */

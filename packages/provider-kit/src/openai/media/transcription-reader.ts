@@ -1,5 +1,5 @@
 import type { ProviderTranscription, TranscriptionEvent } from '@anyllm/core/provider';
-import type { EventReader } from '../../http/request-events.ts';
+import type { EventReader } from '../../decode/event-decoder.ts';
 import { type Fields, fieldsOf, objectsOf, textOf } from '../wire-fields.ts';
 import { toSegments, toTranscription } from './to-transcription.ts';
 

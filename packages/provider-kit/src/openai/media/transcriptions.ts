@@ -6,6 +6,7 @@ import {
   type TranscriptionParameters,
   UnsupportedParameterError,
 } from '@anyllm/core/provider';
+import { isPlainText } from '../../decode/event-decoder.ts';
 import { parseJson } from '../../decode/parse-json.ts';
 import { errorFromEvent } from '../../errors/map-error.ts';
 import { describeBody } from '../../http/describe-body.ts';
@@ -87,17 +88,13 @@ interface WholeAnswer {
 
 /** JSON, or the text itself: some servers answer with the one where the other was asked, so the answer's head tells. */
 function readWhole(text: string, { request, response, context }: WholeAnswer): ProviderTranscription {
-  const type = String(response.headers['content-type'] ?? '');
-  const wire = /^text\/(?!html)|subrip/i.test(type) ? undefined : fieldsOf(parseJson(text));
+  if (isPlainText(String(response.headers['content-type'] ?? ''))) return { text };
+  const wire = fieldsOf(parseJson(text));
   if (wire?.error) {
     const { provider, model } = request;
     throw errorFromEvent({ provider, model, body: wire, requestId: response.requestId, apiKey: context.apiKey });
   }
-  const transcription = wire ? toTranscription(wire) : toPlain(text, type);
+  const transcription = wire && toTranscription(wire);
   if (transcription) return transcription;
   throw unreadable(request, `holds no transcription (${wire ? 'other JSON' : describeBody(text)})`, response);
-}
-
-function toPlain(text: string, type: string): ProviderTranscription | undefined {
-  return /^text\/(?!html)|subrip/i.test(type) ? { text } : undefined;
 }
