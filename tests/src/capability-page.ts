@@ -2,6 +2,7 @@ import type { Provider, ProviderOperations } from '@anyllm/core/provider';
 
 /** Each by the function of core that asks for it. */
 const operations: [name: string, member: keyof ProviderOperations][] = [
+  ['`batch`, at the vendor', 'batches'],
   ['`embedding`', 'embed'],
   ['`imageEdit`', 'editImage'],
   ['`imageEdit`, streamed', 'streamImageEdit'],
@@ -9,6 +10,7 @@ const operations: [name: string, member: keyof ProviderOperations][] = [
   ['`imageGeneration`, streamed', 'streamImage'],
   ['`listModels`', 'listModels'],
   ['`moderation`', 'moderate'],
+  ['`responses`, natively', 'respond'],
   ['`speech`', 'speak'],
   ['`transcription`', 'transcribe'],
   ['`transcription`, streamed', 'streamTranscription'],
@@ -46,7 +48,8 @@ export function toCapabilityPage(providers: readonly Provider[]): string {
     ...table('Beside completions', providers, [
       ...operations.map(([name, member]) => can(name, (provider) => provider[member] !== undefined)),
     ]),
-    'Made from the members that the providers have. A call without a mark is refused before the network.',
+    'Made from the members that the providers have. A call without a mark is refused before the network, but for batches,',
+    'which can run in this process, and responses, which are served over chat.',
     '',
   ].join('\n');
 }

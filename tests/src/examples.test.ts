@@ -63,6 +63,17 @@ const expected: Record<string, RegExp[]> = {
     /4 ingredients so far\nthe whole: Lentil soup/,
     /does not fit its schema in one place; see `issues`\nminutes: /,
   ],
+  tools: [
+    /^\{"city":"Atlantis"\} failed: Error: no station in Atlantis$/m,
+    /^Rome is sunny.*\n2 steps, \d+ tokens, 0\.\d{6} in money$/m,
+    /^denied: The call was not allowed: there is no such place$/m,
+    /^answered; spent so far: \d+ tokens$/m,
+  ],
+  search: [
+    /^mistral: .*mistral-embed/m,
+    /^3 vectors of 256 numbers, \d+ tokens\nin \d+ ms, with 1 request\n1\.00 {2}Ropes/m,
+    /^flagged: false$/m,
+  ],
   batch: [
     /^at OpenAI: openai\/batch_\w{3}…$/m,
     /^ {2}France: Paris\.$/m,

@@ -1,4 +1,4 @@
-import type { DialectName } from '@anyllm/simulator';
+import type { DialectName, ReplyToolCall } from '@anyllm/simulator';
 
 interface ScriptedAnswer {
   about: RegExp;
@@ -47,6 +47,10 @@ const answers: ScriptedAnswer[] = [
       ],
     }),
   },
+  {
+    about: /no station|not allowed/i,
+    text: 'Rome is sunny at 24 °C, Oslo has rain at 9 °C, and of Atlantis nothing is known.',
+  },
   { about: /audio\/transcriptions$/, text: 'Boarding begins at gate seven. Please have your passes ready.' },
   { about: /capital of France/i, text: 'Paris.' },
   { about: /capital of Japan/i, text: 'Tokyo.' },
@@ -59,4 +63,12 @@ const answers: ScriptedAnswer[] = [
 export function findAnswer(dialect: DialectName, question: string): string | undefined {
   const text = answers.find(({ about }) => about.test(question))?.text;
   return typeof text === 'object' ? text[dialect] : text;
+}
+
+const callsAbout = [{ about: /weather in/i, name: 'weather', places: ['Rome', 'Oslo', 'Atlantis'] }];
+
+/** The tools that a model would call for a question, all at once. */
+export function findCalls(question: string): ReplyToolCall[] | undefined {
+  const found = callsAbout.find(({ about }) => about.test(question));
+  return found?.places.map((city) => ({ name: found.name, arguments: { city } }));
 }

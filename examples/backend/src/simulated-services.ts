@@ -7,7 +7,7 @@ import {
   type Reply,
   startSimulator,
 } from '@anyllm/simulator';
-import { findAnswer } from './answers.ts';
+import { findAnswer, findCalls } from './answers.ts';
 
 /** A large model far away, a small one nearby, and one on a laptop. */
 const latencies: Record<DialectName, Latency> = {
@@ -17,9 +17,19 @@ const latencies: Record<DialectName, Latency> = {
 };
 
 function reply({ dialect, path, body }: Pick<RecordedRequest, 'dialect' | 'path' | 'body'>): Reply {
-  const { messages, input } = (body ?? {}) as { messages?: { content?: unknown }[]; input?: unknown };
-  const text = findAnswer(dialect, String(messages?.at(-1)?.content ?? input ?? path));
+  const { messages, input, tools } = (body ?? {}) as Question;
+  const last = messages?.at(-1);
+  const question = String(last?.content ?? input ?? path);
+  const toolCalls = tools && last?.role === 'user' ? findCalls(question) : undefined;
+  if (toolCalls) return { latency: latencies[dialect], toolCalls };
+  const text = findAnswer(dialect, question);
   return { latency: latencies[dialect], ...(text !== undefined && { text }) };
+}
+
+interface Question {
+  messages?: { role?: string; content?: unknown }[];
+  input?: unknown;
+  tools?: unknown[];
 }
 
 /** A batch takes a while, in which it is looked at. */
