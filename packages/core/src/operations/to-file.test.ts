@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { InvalidRequestError } from '../errors/errors.ts';
 import { toFile } from './to-file.ts';
@@ -57,6 +58,25 @@ test('a stream of bytes is read whole; an error of its own is thrown as it is', 
   }
   expect(await (await toFile(stream(false), 'file')).text()).toBe('fLaC');
   await expect(toFile(stream(true), 'file')).rejects.toThrow('the disk is gone');
+});
+
+test('an abort ends the reading of a stream, also of one that hangs', async () => {
+  async function* hanging() {
+    yield bytes('fL');
+    await new Promise(() => {});
+  }
+  const reading = toFile(hanging(), 'file', AbortSignal.timeout(10));
+  await expect(reading).rejects.toMatchObject({ name: 'TimeoutError' });
+  let closed = false;
+  async function* endless() {
+    try {
+      for (;;) yield await setTimeout(1, bytes('fL'));
+    } finally {
+      closed = true;
+    }
+  }
+  await expect(toFile(endless(), 'file', AbortSignal.timeout(10))).rejects.toMatchObject({ name: 'TimeoutError' });
+  await expect.poll(() => closed).toBe(true);
 });
 
 test.each([
