@@ -9,6 +9,7 @@ export type { Completion } from './client/create-completion.ts';
 export {
   compare,
   completion,
+  countTokens,
   embedding,
   gather,
   imageEdit,
@@ -16,6 +17,7 @@ export {
   listModels,
   messages,
   moderation,
+  rerank,
   responses,
   runTools,
   speech,
@@ -50,9 +52,11 @@ export type * from './contract/messages.ts';
 export type { ListedModel, ModelCapability } from './contract/models.ts';
 export type * from './contract/moderation.ts';
 export type { Capabilities, Provider } from './contract/provider.ts';
+export type * from './contract/rerank.ts';
 export type * from './contract/responses.ts';
 export type * from './contract/speech.ts';
 export type * from './contract/structured-output.ts';
+export type * from './contract/token-count.ts';
 export type * from './contract/transcription.ts';
 export type { Transport } from './contract/transport.ts';
 export { AnyLLMError, type GaveUp } from './errors/any-llm-error.ts';
@@ -81,6 +85,7 @@ export {
 export type { Messages } from './messages/create-messages.ts';
 export type { MessagesStream } from './messages/messages-stream.ts';
 export { type MessagesFailure, toMessagesFailure } from './messages/to-messages-failure.ts';
+export type { CountTokensFunction } from './operations/count-tokens.ts';
 export type { EmbeddingFunction } from './operations/embedding.ts';
 export type { EmbeddingStream } from './operations/embedding-stream.ts';
 export type { EventStream } from './operations/event-stream.ts';
@@ -88,6 +93,7 @@ export type { ImageEdit } from './operations/image-edit.ts';
 export type { ImageGeneration } from './operations/image-generation.ts';
 export type { ListModelsFunction, ListModelsOptions, ModelList } from './operations/list-models.ts';
 export type { ModerationFunction } from './operations/moderation.ts';
+export type { RerankFunction } from './operations/rerank.ts';
 export type { Speech, SpeechStream } from './operations/speech.ts';
 export type { Transcription } from './operations/transcription.ts';
 export type { BalancedModel, BalanceOptions, BalanceStrategy } from './policy/balance/balance-options.ts';

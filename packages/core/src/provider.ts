@@ -21,8 +21,10 @@ export type {
   Provider,
   ProviderContext,
 } from './contract/provider.ts';
+export type * from './contract/rerank.ts';
 export type * from './contract/responses.ts';
 export type * from './contract/speech.ts';
+export type * from './contract/token-count.ts';
 export type * from './contract/transcription.ts';
 export type * from './contract/transport.ts';
 export { AnyLLMError, type ErrorDetails } from './errors/any-llm-error.ts';

@@ -1,7 +1,11 @@
-import type { LanguageModelV3, LanguageModelV4 } from '@ai-sdk/provider';
+import type { EmbeddingModelV3, EmbeddingModelV4, LanguageModelV3, LanguageModelV4 } from '@ai-sdk/provider';
 import { expectTypeOf, test } from 'vitest';
 import type {
+  AnyEmbeddingModel,
   AnyLanguageModel,
+  EmbedCallOptions,
+  EmbeddingModel,
+  EmbedResult,
   LanguageModel,
   ModelCallOptions,
   ModelResult,
@@ -29,4 +33,12 @@ test('what they say is what is read', () => {
   expectTypeOf<TheirResult['finishReason']>().toExtend<ModelResult['finishReason']>();
   expectTypeOf<TheirResult['content'][number]>().toExtend<TheirContent>();
   expectTypeOf<TheirPart>().toExtend<TheirStreamPart>();
+});
+
+test('embedding models fit both ways', () => {
+  const models: AnyEmbeddingModel[] = [{} as EmbeddingModelV4, {} as EmbeddingModelV3];
+  expectTypeOf(models).toExtend<AnyEmbeddingModel[]>();
+  expectTypeOf<EmbeddingModel>().toExtend<EmbeddingModelV4>();
+  expectTypeOf<Parameters<EmbeddingModelV4['doEmbed']>[0]>().toExtend<EmbedCallOptions>();
+  expectTypeOf<Awaited<ReturnType<EmbeddingModelV4['doEmbed']>>>().toExtend<EmbedResult>();
 });

@@ -279,3 +279,37 @@ export interface AnyLanguageModel {
   /** The answer as it is written. */
   doStream(options: never): PromiseLike<{ stream: ReadableStream<{ type: string }> }>;
 }
+
+export interface EmbedCallOptions {
+  values: string[];
+  dimensions?: number;
+  abortSignal?: AbortSignal;
+  headers?: Record<string, string | undefined>;
+  providerOptions?: ProviderMetadata;
+}
+
+export interface EmbedResult {
+  embeddings: number[][];
+  usage?: { tokens: number };
+  providerMetadata?: ProviderMetadata;
+  response?: { headers?: Record<string, string>; body?: unknown };
+  warnings: ModelWarning[];
+}
+
+/** An embedding model by the specification: what `toAISDKEmbedding` makes, and AI SDK's functions take. */
+export interface EmbeddingModel {
+  readonly specificationVersion: 'v4';
+  readonly provider: string;
+  readonly modelId: string;
+  readonly maxEmbeddingsPerCall: PromiseLike<number | undefined> | number | undefined;
+  readonly supportsParallelCalls: PromiseLike<boolean> | boolean;
+  /** The vectors of texts. Called by AI SDK. */
+  doEmbed(options: EmbedCallOptions): PromiseLike<EmbedResult>;
+}
+
+/** Any of AI SDK's embedding models: what `fromAISDK` takes. */
+export interface AnyEmbeddingModel extends Omit<EmbeddingModel, 'specificationVersion' | 'doEmbed'> {
+  readonly specificationVersion: 'v3' | 'v4';
+  /** The vectors of texts. */
+  doEmbed(options: never): PromiseLike<{ embeddings: number[][] }>;
+}

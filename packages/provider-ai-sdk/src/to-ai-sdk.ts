@@ -3,7 +3,7 @@ import { toCall } from './model/to-call.ts';
 import { toContent } from './model/to-content.ts';
 import { toFinishReason } from './model/to-finish-reason.ts';
 import { toMetadata } from './model/to-metadata.ts';
-import { toModelError } from './model/to-model-error.ts';
+import { failAsModel } from './model/to-model-error.ts';
 import { toPartStream } from './model/to-part-stream.ts';
 import { toUsage } from './model/to-usage.ts';
 import { toWarning } from './model/to-warning.ts';
@@ -51,12 +51,4 @@ async function stream(completion: Completion, modelId: string, call: ModelCallOp
   const { request, options, warnings } = toCall(modelId, call);
   const answer = await completion({ ...request, stream: true }, options);
   return { stream: toPartStream(answer, { warnings, includeRawChunks: call.includeRawChunks }) };
-}
-
-async function failAsModel<T>(result: Promise<T>): Promise<T> {
-  try {
-    return await result;
-  } catch (error) {
-    throw toModelError(error);
-  }
 }

@@ -10,5 +10,7 @@ export { openAIModels } from './openai/models.ts';
 export { type ModerationsQuirks, openAIModerations } from './openai/moderations.ts';
 export { type ChatTranslation, type OpenAICompatibleSettings, openAICompatible } from './openai/openai-compatible.ts';
 export type { AuthHeader, Quirks, WireBody, WireFields } from './openai/quirks.ts';
+export { openAIRerank, type RerankQuirks } from './openai/rerank.ts';
 export { openAIResponses } from './openai/responses.ts';
 export { openAICapabilities } from './openai/to-capabilities.ts';
+export { llamacppTokenCounts, openAITokenCounts, vllmTokenCounts } from './openai/token-counts.ts';

@@ -3,16 +3,20 @@ import {
   type EmbeddingsQuirks,
   type Endpoint,
   type ImagesQuirks,
+  llamacppTokenCounts,
   type ModerationsQuirks,
   openAIEmbeddings,
   openAIImages,
   openAIModels,
   openAIModerations,
+  openAIRerank,
   openAIResponses,
   openAISpeech,
   openAITranscriptions,
+  type RerankQuirks,
   type SpeechQuirks,
   type TranscriptionsQuirks,
+  vllmTokenCounts,
 } from '@anyllm/provider-kit/openai';
 
 /** What a vendor can do beside completions, and in what it differs there. An operation that is absent is refused, but for `responses`. */
@@ -24,13 +28,28 @@ export interface VendorOperations {
   moderations?: ModerationsQuirks;
   /** Whether it has the Responses API itself. Default `false`: they are served over chat. */
   responses?: boolean;
+  rerank?: RerankQuirks;
+  /** In whose way it counts tokens. */
+  tokens?: keyof typeof tokenCounts;
   speech?: SpeechQuirks;
   transcriptions?: TranscriptionsQuirks;
 }
 
+const tokenCounts = { llamacpp: llamacppTokenCounts, vllm: vllmTokenCounts };
+
 export function toOperations(
   id: string,
-  { embeddings, images, models = true, moderations, responses, speech, transcriptions }: VendorOperations,
+  {
+    embeddings,
+    images,
+    models = true,
+    moderations,
+    rerank,
+    responses,
+    speech,
+    tokens,
+    transcriptions,
+  }: VendorOperations,
   endpoint: Endpoint,
 ): Partial<ProviderOperations> {
   return {
@@ -38,6 +57,8 @@ export function toOperations(
     ...(images && openAIImages(id, endpoint, async () => images)),
     ...(models && { listModels: openAIModels(endpoint) }),
     ...(responses && openAIResponses(id, endpoint)),
+    ...(tokens && { countTokens: tokenCounts[tokens](id, endpoint) }),
+    ...(rerank && { rerank: openAIRerank(id, endpoint, rerank) }),
     ...(moderations && { moderate: openAIModerations(id, endpoint, moderations) }),
     ...(speech && openAISpeech(id, endpoint, async () => speech)),
     ...(transcriptions && openAITranscriptions(id, endpoint, async () => transcriptions)),

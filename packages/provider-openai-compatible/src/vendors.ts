@@ -17,7 +17,8 @@ const local = withPath('/v1', 'http');
 
 /**
  * The vendors and servers that speak OpenAI's chat completions, by the names, variables and addresses that Mozilla's
- * any-llm has for them, so that settings carry over. Those with a protocol or a package of their own are not here.
+ * any-llm has for them, so that settings carry over. Those with a protocol or a package of their own are not here, save Cohere, Jina and Voyage
+ * for what they have of the common shapes.
  */
 export const vendors = {
   'openai-compatible': {
@@ -26,7 +27,7 @@ export const vendors = {
     apiKeyEnv: 'OPENAI_COMPATIBLE_API_KEY',
     apiKeyOptional: true,
     quirks: { inlineThinkTags: true },
-    operations: { embeddings: {}, images: {}, moderations: {}, speech: {}, transcriptions: {} },
+    operations: { embeddings: {}, images: {}, moderations: {}, rerank: {}, speech: {}, transcriptions: {} },
   },
   atlascloud: {
     name: 'Atlas Cloud',
@@ -69,6 +70,14 @@ export const vendors = {
       reasoningInHistory: 'reasoning',
       dropParams: ['frequency_penalty', 'presence_penalty', 'logit_bias'],
     },
+  },
+  cohere: {
+    name: 'Cohere',
+    baseURL: 'https://api.cohere.com',
+    baseURLEnv: 'COHERE_BASE_URL',
+    apiKeyEnv: ['COHERE_API_KEY', 'CO_API_KEY'],
+    completions: false,
+    operations: { models: false, rerank: { path: 'v2/rerank', takesMaxTokens: true } },
   },
   dashscope: {
     name: 'Alibaba DashScope',
@@ -155,6 +164,18 @@ export const vendors = {
     apiKeyEnv: 'INCEPTION_API_KEY',
     capabilities: textOnly,
   },
+  jina: {
+    name: 'Jina AI',
+    baseURL: 'https://api.jina.ai/v1',
+    baseURLEnv: 'JINA_API_BASE',
+    apiKeyEnv: 'JINA_API_KEY',
+    completions: false,
+    operations: {
+      embeddings: { maxInputs: 512, dropParams: ['encoding_format', 'user'] },
+      models: false,
+      rerank: { body: { return_documents: false } },
+    },
+  },
   kenari: {
     name: 'Kenari',
     baseURL: 'https://kenari.id/v1',
@@ -173,7 +194,7 @@ export const vendors = {
     baseURLEnv: 'LLAMACPP_API_BASE',
     normalizeBaseURL: local,
     quirks: { inlineThinkTags: true },
-    operations: { embeddings: {} },
+    operations: { embeddings: {}, rerank: {}, tokens: 'llamacpp' },
   },
   llamafile: {
     name: 'llamafile',
@@ -244,7 +265,7 @@ export const vendors = {
     apiKeyEnv: 'OPENROUTER_API_KEY',
     capabilities: { parameters: [...parameters, 'verbosity'], content: [...documents, 'input_audio'] },
     quirks: { reasoningInHistory: 'reasoning_details' },
-    operations: { embeddings: {}, responses: true },
+    operations: { embeddings: {}, rerank: {}, responses: true },
   },
   ovhcloud: {
     name: 'OVHcloud',
@@ -308,7 +329,7 @@ export const vendors = {
     baseURLEnv: 'TOGETHER_API_BASE',
     apiKeyEnv: 'TOGETHER_API_KEY',
     quirks: { inlineThinkTags: true },
-    operations: { embeddings: {} },
+    operations: { embeddings: {}, rerank: {} },
   },
   vllm: {
     name: 'vLLM',
@@ -318,7 +339,24 @@ export const vendors = {
     apiKeyEnv: 'VLLM_API_KEY',
     apiKeyOptional: true,
     quirks: { reasoningInHistory: 'reasoning', inlineThinkTags: true },
-    operations: { embeddings: {}, transcriptions: {} },
+    operations: { embeddings: {}, rerank: {}, tokens: 'vllm', transcriptions: {} },
+  },
+  voyage: {
+    name: 'Voyage AI',
+    baseURL: 'https://api.voyageai.com/v1',
+    baseURLEnv: 'VOYAGE_API_BASE',
+    apiKeyEnv: 'VOYAGE_API_KEY',
+    completions: false,
+    operations: {
+      embeddings: {
+        maxInputs: 1_000,
+        maxTokens: 120_000,
+        renameParams: { dimensions: 'output_dimension' },
+        dropParams: ['user'],
+      },
+      models: false,
+      rerank: { topField: 'top_k' },
+    },
   },
   xai: {
     name: 'xAI',

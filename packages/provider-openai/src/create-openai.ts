@@ -9,6 +9,7 @@ import {
   openAIModerations,
   openAIResponses,
   openAISpeech,
+  openAITokenCounts,
   openAITranscriptions,
 } from '@anyllm/provider-kit/openai';
 import { adjustForModel } from './adjust-for-model.ts';
@@ -54,6 +55,7 @@ export function createOpenAI(config: ProviderConfig = {}): Provider<'openai'> {
     },
     operations: (endpoint, chat) => ({
       batches: openAIBatches('openai', endpoint, chat),
+      countTokens: openAITokenCounts('openai', endpoint),
       embed: openAIEmbeddings('openai', endpoint, { takesDimensions: (model) => model !== 'text-embedding-ada-002' }),
       embeddingLimits: { maxInputs: 2_048, maxTokens: 300_000 },
       listModels: openAIModels(endpoint),

@@ -13,6 +13,7 @@ import { type ChatQuestion, toChatQuestion, toFormat } from './chat-question.ts'
 import { checkOpenaiEmbeddings } from './check-embeddings.ts';
 import { checkModel, checkOpenaiChat, isReasoningModel, isUnknownModel, unknownModel } from './check-openai-chat.ts';
 import { type Choice, interleave, type Tally, toChoices, toUsage } from './choice.ts';
+import { applyTemplate, inputTokens, tokenize } from './count-tokens.ts';
 import { completeReply } from './default-reply.ts';
 import { deviateStream, deviateWhole } from './deviate-openai.ts';
 import { embeddingOf, toBase64 } from './embedding.ts';
@@ -26,6 +27,7 @@ import { responses } from './openai-responses.ts';
 import { HEXADECIMAL, type Random } from './random.ts';
 import type { JsonObject } from './recorded-request.ts';
 import type { Reply } from './reply.ts';
+import { rerank } from './rerank.ts';
 import { countTokens } from './tokens.ts';
 
 export const openaiDialect: Dialect = {
@@ -51,6 +53,10 @@ function answer(exchange: Exchange): Answer {
   if (endpoint === 'transcriptions') return transcribeOpenai(exchange);
   const { body } = exchange.request;
   if (!body) return openaiError(exchange, { message: NOT_JSON });
+  if (endpoint === 'input-tokens') return inputTokens(exchange, body);
+  if (endpoint === 'tokenize') return tokenize(exchange, body);
+  if (endpoint === 'apply-template') return applyTemplate(exchange, body);
+  if (endpoint === 'rerank') return rerank(exchange, body);
   if (endpoint === 'moderations') return openaiModerations(exchange, body);
   if (endpoint === 'images') return drawOpenaiImages(exchange, body);
   if (endpoint === 'speech') return speakOpenai(exchange, body);

@@ -12,10 +12,12 @@ export interface Route {
 }
 
 export type Endpoint =
+  | 'apply-template'
   | BatchEndpoint
   | 'chat'
   | 'chat-moderations'
   | 'embeddings'
+  | 'input-tokens'
   | 'image-edits'
   | 'images'
   | 'liveness'
@@ -23,7 +25,9 @@ export type Endpoint =
   | 'models'
   | 'moderations'
   | 'responses'
+  | 'rerank'
   | 'show'
+  | 'tokenize'
   | 'speech'
   | 'transcriptions'
   | 'unknown'
@@ -36,6 +40,11 @@ const ENDPOINTS: Record<DialectName, Record<string, Endpoint>> = {
     'POST /v1/embeddings': 'embeddings',
     'POST /v1/moderations': 'moderations',
     'POST /v1/responses': 'responses',
+    'POST /v1/rerank': 'rerank',
+    'POST /v2/rerank': 'rerank',
+    'POST /v1/responses/input_tokens': 'input-tokens',
+    'POST /apply-template': 'apply-template',
+    'POST /tokenize': 'tokenize',
     'POST /v1/images/edits': 'image-edits',
     'POST /v1/images/generations': 'images',
     'POST /v1/audio/speech': 'speech',

@@ -83,7 +83,7 @@ function candidatesOf(
 function beginCall(
   { policy, timeout }: ClientRuntime,
   first: Target,
-  whole: Question<never, never, never>['whole'],
+  whole: Whole | undefined,
   options: CallOptions,
 ): Call {
   return new Call({

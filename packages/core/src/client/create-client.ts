@@ -4,11 +4,13 @@ import type { CallOptions, ProviderConfig, Timeouts } from '../contract/call-opt
 import type { Provider } from '../contract/provider.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
 import { createMessages, type Messages } from '../messages/create-messages.ts';
+import { type CountTokensFunction, createCountTokens } from '../operations/count-tokens.ts';
 import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
 import { createImageEdit, type ImageEdit } from '../operations/image-edit.ts';
 import { createImageGeneration, type ImageGeneration } from '../operations/image-generation.ts';
 import { createListModels, type ListModelsFunction } from '../operations/list-models.ts';
 import { createModeration, type ModerationFunction } from '../operations/moderation.ts';
+import { createRerank, type RerankFunction } from '../operations/rerank.ts';
 import { createSpeech, type Speech } from '../operations/speech.ts';
 import { createTranscription, type Transcription } from '../operations/transcription.ts';
 import type { BalanceOptions } from '../policy/balance/balance-options.ts';
@@ -72,6 +74,7 @@ export interface Client<Model extends string = string, Id extends string = strin
   completion: Completion<Model, Id>;
   gather: Gather<Model>;
   compare: Compare<Model>;
+  countTokens: CountTokensFunction<Model, Id>;
   embedding: EmbeddingFunction<Model, Id>;
   listModels: ListModelsFunction<Id>;
   moderation: ModerationFunction<Model, Id>;
@@ -79,6 +82,7 @@ export interface Client<Model extends string = string, Id extends string = strin
   imageGeneration: ImageGeneration<Model, Id>;
   messages: Messages<Model, Id>;
   responses: Responses<Model, Id>;
+  rerank: RerankFunction<Model, Id>;
   runTools: RunTools<Model, Id>;
   speech: Speech<Model, Id>;
   transcription: Transcription<Model, Id>;
@@ -113,6 +117,7 @@ export function createClient(settings: ClientSettings = {}): Client {
     completion,
     gather: createGather(wholeAnswers(completion)),
     compare: createCompare(completion),
+    countTokens: createCountTokens(runtime),
     embedding: createEmbedding(runtime),
     listModels: createListModels(runtime),
     moderation: createModeration(runtime),
@@ -120,6 +125,7 @@ export function createClient(settings: ClientSettings = {}): Client {
     imageGeneration: createImageGeneration(runtime),
     messages: createMessages(runtime),
     responses: createResponses(runtime),
+    rerank: createRerank(runtime),
     runTools: createRunTools(completion),
     speech: createSpeech(runtime),
     transcription: createTranscription(runtime),

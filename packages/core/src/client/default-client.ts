@@ -1,11 +1,13 @@
 import { createGather } from '../concurrency/gather.ts';
 import type { Gather } from '../concurrency/gathering.ts';
 import { createMessages, type Messages } from '../messages/create-messages.ts';
+import { type CountTokensFunction, createCountTokens } from '../operations/count-tokens.ts';
 import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
 import { createImageEdit, type ImageEdit } from '../operations/image-edit.ts';
 import { createImageGeneration, type ImageGeneration } from '../operations/image-generation.ts';
 import { createListModels, type ListModelsFunction } from '../operations/list-models.ts';
 import { createModeration, type ModerationFunction } from '../operations/moderation.ts';
+import { createRerank, type RerankFunction } from '../operations/rerank.ts';
 import { createSpeech, type Speech } from '../operations/speech.ts';
 import { createTranscription, type Transcription } from '../operations/transcription.ts';
 import { ClientPolicy } from '../policy/client-policy.ts';
@@ -41,6 +43,9 @@ export const gather: Gather = /* @__PURE__ */ createGather(/* @__PURE__ */ whole
 /** Asks several models the same, all at once. */
 export const compare: Compare = /* @__PURE__ */ createCompare(completion);
 
+/** Has the server count the tokens of a prompt. */
+export const countTokens: CountTokensFunction = /* @__PURE__ */ createCountTokens(runtime);
+
 /** Turns texts into vectors. */
 export const embedding: EmbeddingFunction = /* @__PURE__ */ createEmbedding(runtime);
 
@@ -55,6 +60,8 @@ export const messages: Messages = /* @__PURE__ */ createMessages(runtime);
 
 /** Asks a model in the shape of OpenAI's Responses API. */
 export const responses: Responses = /* @__PURE__ */ createResponses(runtime);
+/** Puts documents in the order in which they fit a query. */
+export const rerank: RerankFunction = /* @__PURE__ */ createRerank(runtime);
 
 /** Asks a model that may call tools, and runs what it calls until it answers. */
 export const runTools: RunTools = /* @__PURE__ */ createRunTools(completion);

@@ -4,8 +4,10 @@ import type { ImageEditParameters, ImageEvent, ImageParameters, ProviderImages }
 import type { ListModelsParameters, ModelPage } from './models.ts';
 import type { ModerationParameters, ProviderModerations } from './moderation.ts';
 import type { ProviderContext } from './provider.ts';
+import type { ProviderRanking, RerankParameters } from './rerank.ts';
 import type { ProviderResponse, ResponsesEvent, ResponsesParameters } from './responses.ts';
 import type { SpeechChunk, SpeechParameters } from './speech.ts';
+import type { CountTokensParameters, ProviderTokenCount } from './token-count.ts';
 import type { ProviderTranscription, TranscriptionEvent, TranscriptionParameters } from './transcription.ts';
 
 /** What a provider is asked: the caller's parameters with the vendor's own model id. */
@@ -20,6 +22,8 @@ export type Asked<Parameters> = Parameters & { model: string };
 export interface ProviderOperations {
   /** Batches at the vendor, loaded when they are first asked for. A provider without them has them run locally. */
   batches(): Promise<ProviderBatches>;
+  /** By the server's own count; a provider that could only estimate has no such member. */
+  countTokens(request: Asked<CountTokensParameters>, context: ProviderContext): Promise<ProviderTokenCount>;
   /** One request; core keeps to `embeddingLimits`. The vectors may come in any order: each has its `index`. */
   embed(request: Asked<EmbeddingParameters>, context: ProviderContext): Promise<ProviderEmbeddings>;
   /** How much `embed` takes at once. */
@@ -30,6 +34,7 @@ export interface ProviderOperations {
   moderate(request: Asked<ModerationParameters>, context: ProviderContext): Promise<ProviderModerations>;
   editImage(request: Asked<ImageEditParameters>, context: ProviderContext): Promise<ProviderImages>;
   generateImage(request: Asked<ImageParameters>, context: ProviderContext): Promise<ProviderImages>;
+  rerank(request: Asked<RerankParameters>, context: ProviderContext): Promise<ProviderRanking>;
   /** Begins with the kind of the sound and ends with `end`; a stream without is a cut one. */
   speak(request: Asked<SpeechParameters>, context: ProviderContext): Batches<SpeechChunk>;
   /** Ends with `completed`. */

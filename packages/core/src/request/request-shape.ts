@@ -53,7 +53,7 @@ export const messageShape = tagged('role', {
   tool: object({ tool_call_id: text, content, name: optional(text) }),
 });
 
-const tool = tagged('type', {
+export const toolShape = tagged('type', {
   function: object({
     function: object({
       name: nonEmpty(text),
@@ -106,7 +106,7 @@ const fields: Record<keyof CompletionRequest, Shape> = {
   logprobs: optional(flag),
   top_logprobs: optional(atLeast(0, atMost(20, integer))),
   n: optional(positive(integer)),
-  tools: optional(list(tool)),
+  tools: optional(list(toolShape)),
   tool_choice: optional(toolChoice),
   parallel_tool_calls: optional(flag),
   response_format: optional(responseFormat),

@@ -62,7 +62,7 @@ export function toCall(model: string, call: ModelCallOptions): OurCall {
 }
 
 /** A misspelt option would silently not be in force. */
-function parseOwn(anyllm: object): AnyLLMOptions {
+export function parseOwn(anyllm: object): AnyLLMOptions {
   const unknown = Object.keys(anyllm).find((name) => name !== 'request' && name !== 'options');
   if (unknown === undefined) return anyllm;
   const path = `providerOptions.anyllm.${unknown}`;
@@ -114,6 +114,6 @@ function toResponseFormat(format: ModelResponseFormat): ResponseFormat {
   };
 }
 
-function withoutUndefined<T>(fields: Record<string, T | undefined>): Record<string, T> {
+export function withoutUndefined<T>(fields: Record<string, T | undefined>): Record<string, T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Record<string, T>;
 }

@@ -19,3 +19,12 @@ export function toModelError(error: unknown): unknown {
 function define(error: Error, name: PropertyKey, value: unknown): void {
   Object.defineProperty(error, name, { value, configurable: true });
 }
+
+/** Waits for a call whose failure is to be both. */
+export async function failAsModel<T>(result: Promise<T>): Promise<T> {
+  try {
+    return await result;
+  } catch (error) {
+    throw toModelError(error);
+  }
+}

@@ -15,7 +15,7 @@ import { parseRateLimits } from '../errors/rate-limits.ts';
 import { parseRequestId } from '../errors/request-id.ts';
 import { createFetchTransport } from './fetch-transport.ts';
 import { encodeForm, type FormFields } from './form.ts';
-import { joinURL } from './join-url.ts';
+import { joinURL, rootOf } from './join-url.ts';
 import { createUndiciTransport } from './undici-transport.ts';
 
 /** What to send, below the context's base URL. */
@@ -26,6 +26,8 @@ export interface WireRequest {
   method?: 'GET' | 'POST' | 'DELETE';
   /** Without a leading slash; data in it percent-encoded. */
   path: string;
+  /** Whether the path is below the server's root: the base URL without the version at its end. Default `false`. */
+  atRoot?: boolean;
   /** Sent as JSON. */
   body?: unknown;
   /** Sent as `multipart/form-data`, in place of `body`. */
@@ -75,14 +77,14 @@ export abstract class Exchange implements TransportHandler {
 
   /** Apart from the constructor, since a transport may fail at once, and then all of this has to be there. */
   send(): void {
-    const { method = 'POST', path } = this.request;
+    const { method = 'POST', path, atRoot } = this.request;
     const { transport = defaultTransport, baseURL } = this.context;
     this.#stopListening = listenForAbort(this.context, this.#onAbort);
     if (this.#over) return; // the abort was earlier
     this.step(() => {
       const { type, body } = this.#encodeBody();
       const headers = wireHeaders(this.request, this.context, type);
-      const request: TransportRequest = { method, url: joinURL(baseURL, path), headers };
+      const request: TransportRequest = { method, url: joinURL(atRoot ? rootOf(baseURL) : baseURL, path), headers };
       if (body !== undefined) request.body = body;
       this.#transport = this.#start(transport, request);
     });

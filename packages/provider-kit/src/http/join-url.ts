@@ -9,6 +9,11 @@ export function joinURL(baseURL: string, path: string): string {
   return `${withoutSlash(baseURL.slice(0, queryAt))}/${path}${path.includes('?') ? query.replace('?', '&') : query}`;
 }
 
+/** `http://host:8000/v1` → `http://host:8000`; the query string stays. */
+export function rootOf(baseURL: string): string {
+  return baseURL.replace(/\/v\d+\/*(?=\?|$)/, '');
+}
+
 function withoutSlash(url: string): string {
   return url.endsWith('/') ? url.slice(0, -1) : url;
 }

@@ -50,6 +50,7 @@ function toBody(
 ): Fields {
   if (parameters.dimensions !== undefined && !takesDimensions(model)) throw noDimensions(provider, model);
   const body: Fields = { model };
+  if (parameters.encoding_format === 'float') delete parameters.encoding_format; // the default everywhere
   for (const [name, value] of Object.entries(parameters)) body[renameParams[name] ?? name] = value;
   for (const parameter of dropParams) {
     if (!(parameter in body)) continue;

@@ -3,7 +3,7 @@ import type { WireRequest } from '../http/exchange.ts';
 import type { AuthHeader, Quirks } from './quirks.ts';
 
 /** What an operation sends: path, body or form, and the headers that are its own. */
-export type EndpointRequest = Pick<WireRequest, 'model' | 'method' | 'path' | 'body' | 'form'> & {
+export type EndpointRequest = Pick<WireRequest, 'model' | 'method' | 'path' | 'atRoot' | 'body' | 'form'> & {
   /** In lower case. */
   headers?: Record<string, string> | undefined;
 };

@@ -8,6 +8,7 @@ import {
   type ProviderConfig,
   type ProviderContext,
   type ProviderOperations,
+  UnsupportedParameterError,
 } from '@anyllm/core/provider';
 import type { WireRequest } from '../http/exchange.ts';
 import { requestJson } from '../http/request-json.ts';
@@ -43,6 +44,8 @@ export interface OpenAICompatibleSettings<Id extends string> {
   capabilities?: Partial<Capabilities>;
   quirks?: Quirks;
   config?: ProviderConfig;
+  /** `false`: the server only has what `operations` say. Default `true`. */
+  completions?: boolean;
   /** What the server can do beside completions. Default: nothing. */
   operations?: (endpoint: Endpoint, chat: ChatTranslation) => Partial<ProviderOperations>;
 }
@@ -92,6 +95,7 @@ export function openAICompatible<const Id extends string>(settings: OpenAICompat
   });
 
   function toWire(request: ChatRequest, context: ProviderContext, stream: boolean): WireRequest {
+    if (settings.completions === false) throw noCompletions(id, request.model);
     const body = toBody(request, context, stream);
     const { chatPath = 'chat/completions' } = quirks;
     const path = typeof chatPath === 'string' ? chatPath : chatPath(request);
@@ -111,4 +115,9 @@ export function openAICompatible<const Id extends string>(settings: OpenAICompat
     const { apiKey, observer } = context;
     return { provider: id, model, requestId, apiKey, observer, quirks };
   }
+}
+
+function noCompletions(provider: string, model: string): UnsupportedParameterError {
+  const message = `${provider}: completions are not supported by this provider`;
+  return new UnsupportedParameterError(message, { provider, model, parameter: 'messages' });
 }

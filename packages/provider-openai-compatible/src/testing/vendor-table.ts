@@ -1,5 +1,4 @@
 import { openAICapabilities } from '@anyllm/provider-kit/openai';
-import type { VendorOperations } from '../vendor-operations.ts';
 import { type Vendor, vendorIds, vendors } from '../vendors.ts';
 
 const head = ['provider', 'vendor', 'address', 'key', 'address from', 'also has', 'differs in'];
@@ -16,7 +15,6 @@ function columnsOf({
   apiKeyEnv = [],
   apiKeyOptional,
   baseURLEnv = [],
-  operations = {},
   ...differences
 }: Vendor): string[] {
   const keys = [apiKeyEnv].flat().map(code).join(' ');
@@ -26,13 +24,14 @@ function columnsOf({
     baseURL ? code(baseURL) : 'you name it',
     key,
     [baseURLEnv].flat().map(code).join(' '),
-    operationsOf(operations),
+    operationsOf(differences),
     differ(differences),
   ];
 }
 
-function operationsOf({ models = true, ...others }: VendorOperations): string {
-  return [...(models ? ['models'] : []), ...Object.keys(others)].sort().join(', ');
+function operationsOf({ completions = true, operations: { models = true, ...others } = {} }: Partial<Vendor>): string {
+  const also = [...(models ? ['models'] : []), ...Object.keys(others)].sort().join(', ');
+  return completions ? also : `only ${also}`;
 }
 
 function differ({ capabilities = {}, quirks = {} }: Pick<Vendor, 'capabilities' | 'quirks'>): string {

@@ -1,0 +1,56 @@
+import type { Asked, CountTokensParameters, ProviderContext, ProviderTokenCount } from '@anyllm/core/provider';
+import { requestObject } from '../http/request-object.ts';
+import type { Endpoint } from './endpoint.ts';
+import { toOpenAIMessages } from './to-openai-messages.ts';
+import { toResponsesInput, toResponsesTools } from './to-responses-input.ts';
+
+type CountTokens = (request: Asked<CountTokensParameters>, context: ProviderContext) => Promise<ProviderTokenCount>;
+
+/** By OpenAI's `POST /responses/input_tokens`. */
+export function openAITokenCounts(provider: string, endpoint: Endpoint): CountTokens {
+  return async ({ model, messages, input, tools, provider_options }, context) => {
+    const body = {
+      model,
+      input: messages ? toResponsesInput(provider, messages) : input,
+      ...(tools && { tools: toResponsesTools(tools) }),
+      ...provider_options?.[provider],
+    };
+    const request = endpoint({ model, path: 'responses/input_tokens', body }, context);
+    const { fields, unreadable } = await requestObject(request, context);
+    if (typeof fields.input_tokens !== 'number') throw unreadable('has no count of tokens');
+    return { input_tokens: fields.input_tokens, raw: fields };
+  };
+}
+
+/** By vLLM's `POST /tokenize`, which is beside its `/v1`. */
+export function vllmTokenCounts(provider: string, endpoint: Endpoint): CountTokens {
+  return async ({ model, messages, input, tools, provider_options }, context) => {
+    const asked = messages ? { messages: toOpenAIMessages(messages) } : { prompt: input };
+    const body = { model, ...asked, ...(tools && { tools }), ...provider_options?.[provider] };
+    const request = endpoint({ model, path: 'tokenize', atRoot: true, body }, context);
+    const { fields, unreadable } = await requestObject(request, context);
+    const { count, max_model_len } = fields;
+    if (typeof count !== 'number') throw unreadable('has no count of tokens');
+    return { input_tokens: count, ...(typeof max_model_len === 'number' && { max_model_len }), raw: fields };
+  };
+}
+
+/** By llama.cpp's `POST /tokenize`, of messages after `POST /apply-template`; both are beside its `/v1`. */
+export function llamacppTokenCounts(provider: string, endpoint: Endpoint): CountTokens {
+  return async ({ model, messages, input, tools, provider_options }, context) => {
+    const ask = (path: string, asked: object) => {
+      const body = { ...asked, ...provider_options?.[provider] };
+      return requestObject(endpoint({ model, path, atRoot: true, body }, context), context);
+    };
+    let content: unknown = input;
+    if (messages) {
+      const body = { messages: toOpenAIMessages(messages), ...(tools && { tools }) };
+      const { fields, unreadable } = await ask('apply-template', body);
+      if (typeof fields.prompt !== 'string') throw unreadable('has no prompt');
+      content = fields.prompt;
+    }
+    const { fields, unreadable } = await ask('tokenize', { content, add_special: true, parse_special: true });
+    if (!Array.isArray(fields.tokens)) throw unreadable('has no list of tokens');
+    return { input_tokens: fields.tokens.length, raw: fields };
+  };
+}
