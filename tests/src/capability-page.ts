@@ -3,6 +3,7 @@ import type { Provider, ProviderOperations } from '@anyllm/core/provider';
 /** Each by the function of core that asks for it. */
 const operations: [name: string, member: keyof ProviderOperations][] = [
   ['`batch`, at the vendor', 'batches'],
+  ['`countTokens`', 'countTokens'],
   ['`embedding`', 'embed'],
   ['`imageEdit`', 'editImage'],
   ['`imageEdit`, streamed', 'streamImageEdit'],
@@ -10,6 +11,7 @@ const operations: [name: string, member: keyof ProviderOperations][] = [
   ['`imageGeneration`, streamed', 'streamImage'],
   ['`listModels`', 'listModels'],
   ['`moderation`', 'moderate'],
+  ['`rerank`', 'rerank'],
   ['`responses`, natively', 'respond'],
   ['`speech`', 'speak'],
   ['`transcription`', 'transcribe'],

@@ -8,8 +8,6 @@ import {
 import { requestJson, requestStream, type WireRequest, type WireResponse } from '@anyllm/provider-kit';
 import { ChatDecoder } from './chat-decoder.ts';
 import type { TranslationContext } from './chunk-translator.ts';
-import { embed } from './embed.ts';
-import { listModels } from './list-models.ts';
 import { parseOllamaHost } from './ollama-host.ts';
 import { toCompletion } from './to-completion.ts';
 import { toOllamaRequest } from './to-ollama-request.ts';
@@ -58,16 +56,12 @@ export function createOllama(config: ProviderConfig = {}): Provider<'ollama'> {
         (response) => new ChatDecoder(translation(request, context, response)),
       );
     },
-    embed,
-    listModels,
-    async transcribe(request, context) {
-      const { transcribe } = await import('./transcriptions.ts');
-      return transcribe(request, context);
-    },
+    embed: async (request, context) => (await import('./embed.ts')).embed(request, context),
+    listModels: async (request, context) => (await import('./list-models.ts')).listModels(request, context),
     async *streamTranscription(request, context) {
-      const { streamTranscription } = await import('./transcriptions.ts');
-      yield* streamTranscription(request, context);
+      yield* (await import('./transcriptions.ts')).streamTranscription(request, context);
     },
+    transcribe: async (request, context) => (await import('./transcriptions.ts')).transcribe(request, context),
   });
 }
 

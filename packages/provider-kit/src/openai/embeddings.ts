@@ -22,7 +22,7 @@ export interface EmbeddingsQuirks {
 }
 
 /** Embeddings as OpenAI has them. */
-export function openAIEmbeddings(provider: string, endpoint: Endpoint, quirks: EmbeddingsQuirks = {}) {
+export function createEmbeddings(provider: string, endpoint: Endpoint, quirks: EmbeddingsQuirks = {}) {
   return async (request: Asked<EmbeddingParameters>, context: ProviderContext): Promise<ProviderEmbeddings> => {
     const { model } = request;
     const body = toBody(provider, request, context, quirks);

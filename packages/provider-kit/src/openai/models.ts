@@ -5,7 +5,7 @@ import type { Endpoint } from './endpoint.ts';
 import { type Fields, fieldsOf, objectsOf, textOf } from './wire-fields.ts';
 
 /** The list of models as OpenAI has it, in one page, and with what compatible servers tell besides. */
-export function openAIModels(endpoint: Endpoint) {
+export function createModels(endpoint: Endpoint) {
   return async ({ model }: Asked<ListModelsParameters>, context: ProviderContext): Promise<ModelPage> => {
     const request = endpoint({ model, method: 'GET', path: 'models' }, context);
     const { fields, unreadable } = await requestObject(request, context, 'data');

@@ -20,7 +20,7 @@ export interface ModerationsQuirks {
 }
 
 /** Moderations as OpenAI has them. */
-export function openAIModerations(provider: string, endpoint: Endpoint, quirks: ModerationsQuirks = {}) {
+export function createModerations(provider: string, endpoint: Endpoint, quirks: ModerationsQuirks = {}) {
   return async (request: Asked<ModerationParameters>, context: ProviderContext): Promise<ProviderModerations> => {
     const { model, provider_options } = request;
     const { path, input } = toWire(provider, request, quirks);

@@ -24,7 +24,7 @@ export interface RerankQuirks {
 }
 
 /** Documents in the order of a query, as Cohere, Jina, Voyage, vLLM and llama.cpp have it. */
-export function openAIRerank(provider: string, endpoint: Endpoint, quirks: RerankQuirks = {}) {
+export function createRerank(provider: string, endpoint: Endpoint, quirks: RerankQuirks = {}) {
   return async (request: Asked<RerankParameters>, context: ProviderContext): Promise<ProviderRanking> => {
     const { path = 'rerank' } = quirks;
     const { model } = request;

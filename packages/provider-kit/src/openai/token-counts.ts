@@ -4,10 +4,13 @@ import type { Endpoint } from './endpoint.ts';
 import { toOpenAIMessages } from './to-openai-messages.ts';
 import { toResponsesInput, toResponsesTools } from './to-responses-input.ts';
 
-type CountTokens = (request: Asked<CountTokensParameters>, context: ProviderContext) => Promise<ProviderTokenCount>;
+export type CountTokens = (
+  request: Asked<CountTokensParameters>,
+  context: ProviderContext,
+) => Promise<ProviderTokenCount>;
 
 /** By OpenAI's `POST /responses/input_tokens`. */
-export function openAITokenCounts(provider: string, endpoint: Endpoint): CountTokens {
+export function createResponsesCounts(provider: string, endpoint: Endpoint): CountTokens {
   return async ({ model, messages, input, tools, provider_options }, context) => {
     const body = {
       model,
@@ -23,7 +26,7 @@ export function openAITokenCounts(provider: string, endpoint: Endpoint): CountTo
 }
 
 /** By vLLM's `POST /tokenize`, which is beside its `/v1`. */
-export function vllmTokenCounts(provider: string, endpoint: Endpoint): CountTokens {
+export function createVllmCounts(provider: string, endpoint: Endpoint): CountTokens {
   return async ({ model, messages, input, tools, provider_options }, context) => {
     const asked = messages ? { messages: toOpenAIMessages(messages) } : { prompt: input };
     const body = { model, ...asked, ...(tools && { tools }), ...provider_options?.[provider] };
@@ -36,7 +39,7 @@ export function vllmTokenCounts(provider: string, endpoint: Endpoint): CountToke
 }
 
 /** By llama.cpp's `POST /tokenize`, of messages after `POST /apply-template`; both are beside its `/v1`. */
-export function llamacppTokenCounts(provider: string, endpoint: Endpoint): CountTokens {
+export function createLlamacppCounts(provider: string, endpoint: Endpoint): CountTokens {
   return async ({ model, messages, input, tools, provider_options }, context) => {
     const ask = (path: string, asked: object) => {
       const body = { ...asked, ...provider_options?.[provider] };
