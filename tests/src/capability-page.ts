@@ -1,4 +1,22 @@
-import type { Provider } from '@anyllm/core/provider';
+import type { Provider, ProviderOperations } from '@anyllm/core/provider';
+
+/** Each by the function of core that asks for it. */
+const operations: [name: string, member: keyof ProviderOperations][] = [
+  ['`batch`, at the vendor', 'batches'],
+  ['`countTokens`', 'countTokens'],
+  ['`embedding`', 'embed'],
+  ['`imageEdit`', 'editImage'],
+  ['`imageEdit`, streamed', 'streamImageEdit'],
+  ['`imageGeneration`', 'generateImage'],
+  ['`imageGeneration`, streamed', 'streamImage'],
+  ['`listModels`', 'listModels'],
+  ['`moderation`', 'moderate'],
+  ['`rerank`', 'rerank'],
+  ['`responses`, natively', 'respond'],
+  ['`speech`', 'speak'],
+  ['`transcription`', 'transcribe'],
+  ['`transcription`, streamed', 'streamTranscription'],
+];
 
 /** The page that shows what each provider can do, made of what the providers declare. */
 export function toCapabilityPage(providers: readonly Provider[]): string {
@@ -28,6 +46,12 @@ export function toCapabilityPage(providers: readonly Provider[]): string {
     ...table('Parameters', providers, [...names.map((name) => has('parameters', name))]),
     '`image_data` is an image as a `data:` URL, `image_url` one by its address; `none`, `required` and `named` are values',
     'of `tool_choice`.',
+    '',
+    ...table('Beside completions', providers, [
+      ...operations.map(([name, member]) => can(name, (provider) => provider[member] !== undefined)),
+    ]),
+    'Made from the members that the providers have. A call without a mark is refused before the network, but for batches,',
+    'which can run in this process, and responses, which are served over chat.',
     '',
   ].join('\n');
 }

@@ -30,6 +30,13 @@ const expected: Record<string, RegExp[]> = {
   'concurrent-calls': [/#0 openai\/gpt-4o-mini/, /Paris\. Tokyo\. Nairobi\. Lima\./, /one after another \d+ ms/],
   timeouts: [/1\. ollama: .*400 ms/, /2\. total, after "The/, /3\. the user left/, /4\. .*200 ms/],
   'settled-errors': [/Two entangled/, /misspelt\? mistral/, /provider_not_found: /, /too slow \(total, 2000 ms\)/],
+  media: [
+    /^boarding\.mp3: \d+ kB of audio\/mpeg$/m,
+    /^written down: Boarding begins at gate seven\./m,
+    /^0\.0 s to .* Boarding begins/m,
+    /^sketch 1\nsketch 2\nkite\.png: \d+ bytes$/m,
+    /^blue-kite\.png: \d+ bytes$/m,
+  ],
   'compare-providers': [
     /^Simulated answers: no model is asked\./,
     /^openai\/\S+ +Light the first rope/m,

@@ -8,8 +8,13 @@ import {
   compare,
   completion,
   createClient,
+  type EventStream,
   gather,
+  type ImageEvent,
+  type ImageResult,
   type SettledRow,
+  type TranscriptionEvent,
+  type TranscriptionResult,
 } from '@anyllm/core';
 import { batch, createBatch } from '@anyllm/core/batch';
 import { completionRequestSchema } from '@anyllm/core/schemas';
@@ -178,5 +183,36 @@ describe('gather and compare', () => {
     compare({ prompt, model: 'a/b' }, { models: ['a/b'] });
     // @ts-expect-error no models
     compare({ prompt });
+  });
+});
+
+describe('images and audio', () => {
+  const file = new Blob([]);
+
+  test('are whole or streams by the literal `stream`', () => {
+    const drawing = { model: 'openai/x', prompt } as const;
+    expectTypeOf(client.imageGeneration(drawing)).resolves.toEqualTypeOf<ImageResult>();
+    expectTypeOf(client.imageGeneration({ ...drawing, stream: true })).resolves.toEqualTypeOf<
+      EventStream<ImageEvent>
+    >();
+    expectTypeOf(client.imageEdit({ ...drawing, images: file })).resolves.toEqualTypeOf<ImageResult>();
+    const sound = { model: 'openai/x', file } as const;
+    expectTypeOf(client.transcription(sound)).resolves.toEqualTypeOf<TranscriptionResult>();
+    expectTypeOf(client.transcription({ ...sound, stream: true })).resolves.toEqualTypeOf<
+      EventStream<TranscriptionEvent>
+    >();
+    expectTypeOf(client.speech({ model: 'openai/x', input: 'Hi', voice: 'nova' })).resolves.toExtend<
+      AsyncIterable<Uint8Array>
+    >();
+  });
+
+  test('take what is a file, and no path', () => {
+    client.transcription({ model: 'openai/x', file: new Uint8Array() });
+    client.transcription({ model: 'openai/x', file: file.stream() });
+    client.imageEdit({ model: 'openai/x', prompt, images: [file, new ArrayBuffer(1)], mask: file });
+    // @ts-expect-error a path
+    client.transcription({ model: 'openai/x', file: 'sound.wav' });
+    // @ts-expect-error no such provider
+    client.speech({ model: 'opnai/x', input: 'Hi', voice: 'nova' });
   });
 });

@@ -51,6 +51,7 @@ const answers: ScriptedAnswer[] = [
     about: /no station|not allowed/i,
     text: 'Rome is sunny at 24 °C, Oslo has rain at 9 °C, and of Atlantis nothing is known.',
   },
+  { about: /audio\/transcriptions$/, text: 'Boarding begins at gate seven. Please have your passes ready.' },
   { about: /capital of France/i, text: 'Paris.' },
   { about: /capital of Japan/i, text: 'Tokyo.' },
   { about: /capital of Kenya/i, text: 'Nairobi.' },

@@ -16,10 +16,10 @@ const latencies: Record<DialectName, Latency> = {
   ollama: { headersMs: 60, firstTokenMs: 500, tokenMs: 36 },
 };
 
-function reply({ dialect, body }: Pick<RecordedRequest, 'dialect' | 'body'>): Reply {
+function reply({ dialect, path, body }: Pick<RecordedRequest, 'dialect' | 'path' | 'body'>): Reply {
   const { messages, input, tools } = (body ?? {}) as Question;
   const last = messages?.at(-1);
-  const question = String(last?.content ?? input);
+  const question = String(last?.content ?? input ?? path);
   const toolCalls = tools && last?.role === 'user' ? findCalls(question) : undefined;
   if (toolCalls) return { latency: latencies[dialect], toolCalls };
   const text = findAnswer(dialect, question);
@@ -35,7 +35,7 @@ interface Question {
 /** A batch takes a while, in which it is looked at. */
 const batches: BatchBehaviour = {
   polls: 3,
-  reply: ({ body }) => reply({ dialect: 'openai', body }),
+  reply: ({ body }) => reply({ dialect: 'openai', path: '', body }),
 };
 
 const { baseURL } = await startSimulator({ script: reply, batches });

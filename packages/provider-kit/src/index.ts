@@ -1,3 +1,4 @@
+export type { EventReader } from './decode/event-decoder.ts';
 export { createNdjsonDecoder, type NdjsonDecoder, type NdjsonListener } from './decode/ndjson-decoder.ts';
 export { createSseDecoder, type SseDecoder, type SseListener } from './decode/sse-decoder.ts';
 export { errorFromTransport } from './errors/connection-error.ts';
@@ -10,6 +11,7 @@ export type { WireRequest, WireResponse } from './http/exchange.ts';
 export { createFetchTransport } from './http/fetch-transport.ts';
 export type { FormFields } from './http/form.ts';
 export { type BytesAnswer, requestBytes } from './http/request-bytes.ts';
+export { requestEvents } from './http/request-events.ts';
 export { type JsonAnswer, requestJson } from './http/request-json.ts';
 export { type ObjectAnswer, requestObject } from './http/request-object.ts';
 export { requestStream, type StreamDecoder } from './http/request-stream.ts';

@@ -5,6 +5,8 @@ import {
   openAIEmbeddings,
   openAIModels,
   openAIModerations,
+  openAISpeech,
+  openAITranscriptions,
 } from '@anyllm/provider-kit/openai';
 import { adjustForMistral } from './adjust-for-mistral.ts';
 import { mistralBatchWire } from './batch-wire.ts';
@@ -71,10 +73,14 @@ export function createMistral(config: ProviderConfig = {}): Provider<'mistral'> 
           toInput: (messages, model) => [toMistralMessages(messages, { model })],
         },
       }),
+      ...openAISpeech('mistral', endpoint, async () => (await audioQuirks()).speechQuirks),
+      ...openAITranscriptions('mistral', endpoint, async () => (await audioQuirks()).transcriptionsQuirks),
     }),
     config,
   });
 }
+
+const audioQuirks = () => import('./audio-quirks.ts');
 
 /** People write the address both ways. */
 function withVersion(baseURL: string): string {

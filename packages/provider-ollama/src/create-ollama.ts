@@ -58,6 +58,10 @@ export function createOllama(config: ProviderConfig = {}): Provider<'ollama'> {
     },
     embed: async (request, context) => (await import('./embed.ts')).embed(request, context),
     listModels: async (request, context) => (await import('./list-models.ts')).listModels(request, context),
+    async *streamTranscription(request, context) {
+      yield* (await import('./transcriptions.ts')).streamTranscription(request, context);
+    },
+    transcribe: async (request, context) => (await import('./transcriptions.ts')).transcribe(request, context),
   });
 }
 

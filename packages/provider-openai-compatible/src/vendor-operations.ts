@@ -2,20 +2,27 @@ import type { ProviderOperations } from '@anyllm/core/provider';
 import {
   type EmbeddingsQuirks,
   type Endpoint,
+  type ImagesQuirks,
   llamacppTokenCounts,
   type ModerationsQuirks,
   openAIEmbeddings,
+  openAIImages,
   openAIModels,
   openAIModerations,
   openAIRerank,
   openAIResponses,
+  openAISpeech,
+  openAITranscriptions,
   type RerankQuirks,
+  type SpeechQuirks,
+  type TranscriptionsQuirks,
   vllmTokenCounts,
 } from '@anyllm/provider-kit/openai';
 
 /** What a vendor can do beside completions, and in what it differs there. An operation that is absent is refused, but for `responses`. */
 export interface VendorOperations {
   embeddings?: EmbeddingsQuirks & ProviderOperations['embeddingLimits'];
+  images?: ImagesQuirks;
   /** Whether it lists its models. Default `true`. */
   models?: boolean;
   moderations?: ModerationsQuirks;
@@ -24,22 +31,37 @@ export interface VendorOperations {
   rerank?: RerankQuirks;
   /** In whose way it counts tokens. */
   tokens?: keyof typeof tokenCounts;
+  speech?: SpeechQuirks;
+  transcriptions?: TranscriptionsQuirks;
 }
 
 const tokenCounts = { llamacpp: llamacppTokenCounts, vllm: vllmTokenCounts };
 
 export function toOperations(
   id: string,
-  { embeddings, models = true, moderations, rerank, responses, tokens }: VendorOperations,
+  {
+    embeddings,
+    images,
+    models = true,
+    moderations,
+    rerank,
+    responses,
+    speech,
+    tokens,
+    transcriptions,
+  }: VendorOperations,
   endpoint: Endpoint,
 ): Partial<ProviderOperations> {
   return {
     ...(embeddings && { embed: openAIEmbeddings(id, endpoint, embeddings), embeddingLimits: limitsOf(embeddings) }),
+    ...(images && openAIImages(id, endpoint, async () => images)),
     ...(models && { listModels: openAIModels(endpoint) }),
     ...(responses && openAIResponses(id, endpoint)),
     ...(tokens && { countTokens: tokenCounts[tokens](id, endpoint) }),
     ...(rerank && { rerank: openAIRerank(id, endpoint, rerank) }),
     ...(moderations && { moderate: openAIModerations(id, endpoint, moderations) }),
+    ...(speech && openAISpeech(id, endpoint, async () => speech)),
+    ...(transcriptions && openAITranscriptions(id, endpoint, async () => transcriptions)),
   };
 }
 

@@ -27,7 +27,7 @@ export const vendors = {
     apiKeyEnv: 'OPENAI_COMPATIBLE_API_KEY',
     apiKeyOptional: true,
     quirks: { inlineThinkTags: true },
-    operations: { embeddings: {}, moderations: {}, rerank: {} },
+    operations: { embeddings: {}, images: {}, moderations: {}, rerank: {}, speech: {}, transcriptions: {} },
   },
   atlascloud: {
     name: 'Atlas Cloud',
@@ -52,7 +52,7 @@ export const vendors = {
       maxTokensField: 'max_completion_tokens',
       systemRole: 'as-is',
     },
-    operations: { embeddings: { maxInputs: 2_048, maxTokens: 300_000 }, responses: true },
+    operations: { embeddings: { maxInputs: 2_048, maxTokens: 300_000 }, images: {}, responses: true },
   },
   cascadia: {
     name: 'Cascadia',
@@ -149,7 +149,7 @@ export const vendors = {
     apiKeyEnv: 'GROQ_API_KEY',
     capabilities: { parameters: [...parameters, 'service_tier'] },
     quirks: { dropParams: ['logit_bias', 'logprobs', 'top_logprobs', 'n'], adjustBody: withoutNames },
-    operations: { responses: true },
+    operations: { responses: true, speech: {}, transcriptions: { streams: false } },
   },
   huggingface: {
     name: 'Hugging Face',
@@ -339,7 +339,7 @@ export const vendors = {
     apiKeyEnv: 'VLLM_API_KEY',
     apiKeyOptional: true,
     quirks: { reasoningInHistory: 'reasoning', inlineThinkTags: true },
-    operations: { embeddings: {}, rerank: {}, tokens: 'vllm' },
+    operations: { embeddings: {}, rerank: {}, tokens: 'vllm', transcriptions: {} },
   },
   voyage: {
     name: 'Voyage AI',

@@ -4,10 +4,13 @@ import {
   openAICapabilities,
   openAICompatible,
   openAIEmbeddings,
+  openAIImages,
   openAIModels,
   openAIModerations,
   openAIResponses,
+  openAISpeech,
   openAITokenCounts,
+  openAITranscriptions,
 } from '@anyllm/provider-kit/openai';
 import { adjustForModel } from './adjust-for-model.ts';
 import { isReasoningModel } from './reasoning-model.ts';
@@ -57,11 +60,16 @@ export function createOpenAI(config: ProviderConfig = {}): Provider<'openai'> {
       embeddingLimits: { maxInputs: 2_048, maxTokens: 300_000 },
       listModels: openAIModels(endpoint),
       moderate: openAIModerations('openai', endpoint),
+      ...openAIImages('openai', endpoint, async () => (await mediaQuirks()).imagesQuirks),
+      ...openAISpeech('openai', endpoint, async () => (await mediaQuirks()).speechQuirks),
+      ...openAITranscriptions('openai', endpoint, async () => (await mediaQuirks()).transcriptionsQuirks),
       ...openAIResponses('openai', endpoint),
     }),
     config,
   });
 }
+
+const mediaQuirks = () => import('./media-quirks.ts');
 
 function accountHeaders(): Record<string, string> {
   const { OPENAI_ORG_ID, OPENAI_PROJECT_ID } = globalThis.process?.env ?? {};

@@ -45,6 +45,8 @@ export interface StreamAnswer {
 export interface EventStream {
   events: Iterable<StreamEvent>;
   frame(data: string): string;
+  /** Of what `frame` gives; `latin1` where its characters are bytes. Default UTF-8. */
+  encoding?: 'latin1';
   /** Framed; says nothing. */
   keepAlive: string;
   errorEvent(error: ReplyError): string;
@@ -77,4 +79,10 @@ export function* scriptedEvents(payloads: readonly (string | object)[]): Generat
 /** One frame of server-sent events; several lines of data become several `data` fields. */
 export function frameServerSentEvent(data: string): string {
   return `data: ${data.includes('\n') ? data.replaceAll('\n', '\ndata: ') : data}\n\n`;
+}
+
+/** The same with a name before it: the `type` with which the data begins. */
+export function frameNamedEvent(data: string): string {
+  const [, type] = /^\{"type":"([^"]+)"/.exec(data) ?? [];
+  return `${type === undefined ? '' : `event: ${type}\n`}${frameServerSentEvent(data)}`;
 }

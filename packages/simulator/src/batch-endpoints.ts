@@ -1,7 +1,7 @@
 import { type Answer, type Dialect, type Exchange, jsonAnswer, type WholeAnswer } from './answer.ts';
 import type { BatchEndpoint } from './batch-route.ts';
 import { nowInSeconds, type StoredBatch, type StoredFile } from './batch-store.ts';
-import { parseForm } from './form-fields.ts';
+import { filesOf, textFields } from './form-fields.ts';
 import { mistralBatches } from './mistral-batches.ts';
 import { openaiBatches } from './openai-batches.ts';
 import type { JsonObject } from './recorded-request.ts';
@@ -71,19 +71,19 @@ class BatchAnswer {
   }
 
   #upload(): WholeAnswer {
-    const { headers, text } = this.#exchange.request;
-    const fields = parseForm(headers['content-type'], text);
-    if (!fields) return this.#refuse({ message: 'The body is not well-formed multipart/form-data.' });
-    const purpose = fields.find(({ name }) => name === 'purpose')?.text;
-    const sent = fields.find(({ name, filename }) => name === 'file' && filename !== undefined);
-    if (!purpose) return this.#refuse({ message: "'purpose' is a required property", param: 'purpose' });
+    const { form } = this.#exchange.request;
+    if (!form) return this.#refuse({ message: 'The body is not well-formed multipart/form-data.' });
+    const { purpose } = textFields(form);
+    const [sent] = filesOf(form, 'file');
+    if (typeof purpose !== 'string')
+      return this.#refuse({ message: "'purpose' is a required property", param: 'purpose' });
     if (!sent) return this.#refuse({ message: "'file' is a required property", param: 'file' });
     const file: StoredFile = {
       id: this.#batches.fileId(this.#exchange),
       filename: sent.filename ?? '',
       purpose,
       createdAt: nowInSeconds(),
-      text: sent.text,
+      text: sent.bytes.toString(),
     };
     this.#store.files.set(file.id, file);
     return this.#send(this.#batches.toFile(file));

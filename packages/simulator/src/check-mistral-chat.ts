@@ -30,12 +30,12 @@ export function findInEmbeddings(body: JsonObject): Finding[] {
   return [...findMissing(body, ['model', 'input']), ...findExtra(body, EMBEDDING_FIELDS)];
 }
 
-function findMissing(body: JsonObject, fields: string[]): Finding[] {
+export function findMissing(body: JsonObject, fields: string[]): Finding[] {
   const missing = fields.filter((field) => body[field] === undefined || body[field] === null);
   return missing.map((field) => ({ type: 'missing', loc: ['body', field], msg: 'Field required', input: body }));
 }
 
-function findExtra(body: JsonObject, fields: Set<string>): Finding[] {
+export function findExtra(body: JsonObject, fields: Set<string>): Finding[] {
   const extra = Object.keys(body).filter((field) => !fields.has(field));
   const msg = 'Extra inputs are not permitted';
   return extra.map((field) => ({ type: 'extra_forbidden', loc: ['body', field], msg, input: body[field] }));

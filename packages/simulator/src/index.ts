@@ -1,4 +1,5 @@
 export type { BatchBehaviour } from './batch-behaviour.ts';
+export type { FormField } from './form-fields.ts';
 export type { OpenaiQuirks, ThinkTags } from './openai-quirks.ts';
 export type { DialectName, JsonObject, RecordedRequest } from './recorded-request.ts';
 export type {

@@ -14,6 +14,7 @@ import { checkMistralChat, checkMistralModel, findInChat, findInEmbeddings } fro
 import { type Choice, interleave, type Tally, toChoices, toUsage } from './choice.ts';
 import { completeReply } from './default-reply.ts';
 import { embeddingOf, toBase64 } from './embedding.ts';
+import { speakMistral, transcribeMistral } from './mistral-audio.ts';
 import { checkMistralKey, mistralError, mistralErrorBody, mistralFindings, mistralHeaders } from './mistral-errors.ts';
 import { mistralModerations } from './mistral-moderations.ts';
 import { HEXADECIMAL } from './random.ts';
@@ -39,10 +40,12 @@ function answer(exchange: Exchange): Answer {
       ? mistralError(exchange, { status: 404, type: 'invalid_model', code: '1500', message: `Invalid model: ${id}` })
       : jsonAnswer(200, headers, toModel(id));
   if (endpoint === 'unknown') return jsonAnswer(404, headers, { message: 'no Route matched with those values' });
+  if (endpoint === 'transcriptions') return transcribeMistral(exchange);
   const { body } = exchange.request;
   if (!body)
     return mistralFindings(exchange, [{ type: 'json_invalid', loc: ['body', 0], msg: 'JSON decode error', input: {} }]);
   if (endpoint === 'moderations' || endpoint === 'chat-moderations') return mistralModerations(exchange, body);
+  if (endpoint === 'speech') return speakMistral(exchange, body);
   return endpoint === 'embeddings' ? embeddings(exchange, body) : chat(exchange, body);
 }
 

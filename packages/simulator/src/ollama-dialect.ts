@@ -14,6 +14,7 @@ import { type Choice, type Tally, toChoices, toUsage } from './choice.ts';
 import { completeReply } from './default-reply.ts';
 import { embeddingOf } from './embedding.ts';
 import { toLogprobs } from './logprobs.ts';
+import { transcribeOllama } from './ollama-audio.ts';
 import { HEXADECIMAL } from './random.ts';
 import type { JsonObject } from './recorded-request.ts';
 import type { Reply, ReplyError } from './reply.ts';
@@ -46,6 +47,7 @@ function answer(exchange: Exchange): Answer {
   if (route.endpoint === 'liveness') return text(200, request.method === 'HEAD' ? '' : 'Ollama is running');
   if (route.endpoint === 'version') return json(200, { version: '0.12.0' });
   if (route.endpoint === 'models') return json(200, { models: MODELS.map(toModel) });
+  if (route.endpoint === 'transcriptions') return transcribeOllama(exchange);
   if (request.text === '') return errorAnswer({ message: 'missing request body' });
   const { body } = request;
   if (!body) return errorAnswer({ message: 'invalid character in the body looking for beginning of value' });

@@ -18,7 +18,9 @@ import { completeReply } from './default-reply.ts';
 import { deviateStream, deviateWhole } from './deviate-openai.ts';
 import { embeddingOf, toBase64 } from './embedding.ts';
 import { toLogprobs } from './logprobs.ts';
+import { speakOpenai, transcribeOpenai } from './openai-audio.ts';
 import { checkOpenaiKey, openaiError, openaiErrorBody, openaiHeaders } from './openai-errors.ts';
+import { drawOpenaiImages, editOpenaiImages } from './openai-images.ts';
 import { openaiModerations } from './openai-moderations.ts';
 import { checkRefused, type OpenaiQuirks, toErrorShape, withoutAccepted } from './openai-quirks.ts';
 import { responses } from './openai-responses.ts';
@@ -47,6 +49,8 @@ function answer(exchange: Exchange): Answer {
       : jsonAnswer(200, openaiHeaders(exchange), toModel(id));
   if (endpoint === 'unknown')
     return openaiError(exchange, { status: 404, message: `Invalid URL (${exchange.request.method} ${path})` });
+  if (endpoint === 'image-edits') return editOpenaiImages(exchange);
+  if (endpoint === 'transcriptions') return transcribeOpenai(exchange);
   const { body } = exchange.request;
   if (!body) return openaiError(exchange, { message: NOT_JSON });
   if (endpoint === 'input-tokens') return inputTokens(exchange, body);
@@ -54,6 +58,8 @@ function answer(exchange: Exchange): Answer {
   if (endpoint === 'apply-template') return applyTemplate(exchange, body);
   if (endpoint === 'rerank') return rerank(exchange, body);
   if (endpoint === 'moderations') return openaiModerations(exchange, body);
+  if (endpoint === 'images') return drawOpenaiImages(exchange, body);
+  if (endpoint === 'speech') return speakOpenai(exchange, body);
   if (endpoint === 'responses') return responses(exchange, body);
   return endpoint === 'embeddings' ? embeddings(exchange, body) : chat(exchange, body);
 }

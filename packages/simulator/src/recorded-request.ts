@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { FormField } from './form-fields.ts';
 
 /** An object as JSON has it. */
 export type JsonObject = Record<string, unknown>;
@@ -17,7 +18,11 @@ export interface RecordedRequest {
   readonly headers: IncomingHttpHeaders;
   /** The parsed body, or undefined when it is not a JSON object. */
   readonly body: JsonObject | undefined;
-  /** The raw body. */
+  /** The fields of a form, in order, or undefined when the body is none. */
+  readonly form: readonly FormField[] | undefined;
+  /** The body as it came. */
+  readonly bytes: Buffer;
+  /** The body as text, decoded each time. */
   readonly text: string;
   readonly receivedAt: number;
   /** When the headers of the reply went out. */

@@ -18,6 +18,8 @@ export type Endpoint =
   | 'chat-moderations'
   | 'embeddings'
   | 'input-tokens'
+  | 'image-edits'
+  | 'images'
   | 'liveness'
   | 'model'
   | 'models'
@@ -26,6 +28,8 @@ export type Endpoint =
   | 'rerank'
   | 'show'
   | 'tokenize'
+  | 'speech'
+  | 'transcriptions'
   | 'unknown'
   | 'version';
 
@@ -41,6 +45,10 @@ const ENDPOINTS: Record<DialectName, Record<string, Endpoint>> = {
     'POST /v1/responses/input_tokens': 'input-tokens',
     'POST /apply-template': 'apply-template',
     'POST /tokenize': 'tokenize',
+    'POST /v1/images/edits': 'image-edits',
+    'POST /v1/images/generations': 'images',
+    'POST /v1/audio/speech': 'speech',
+    'POST /v1/audio/transcriptions': 'transcriptions',
   },
   mistral: {
     'POST /v1/chat/completions': 'chat',
@@ -48,12 +56,15 @@ const ENDPOINTS: Record<DialectName, Record<string, Endpoint>> = {
     'POST /v1/embeddings': 'embeddings',
     'POST /v1/moderations': 'moderations',
     'POST /v1/chat/moderations': 'chat-moderations',
+    'POST /v1/audio/speech': 'speech',
+    'POST /v1/audio/transcriptions': 'transcriptions',
   },
   ollama: {
     'POST /api/chat': 'chat',
     'GET /api/tags': 'models',
     'POST /api/embed': 'embeddings',
     'POST /api/show': 'show',
+    'POST /v1/audio/transcriptions': 'transcriptions',
     'GET /api/version': 'version',
     'GET /': 'liveness',
     'HEAD /': 'liveness',

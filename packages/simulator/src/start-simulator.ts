@@ -5,6 +5,7 @@ import { isObject } from './answer.ts';
 import type { BatchBehaviour } from './batch-behaviour.ts';
 import { BatchStore } from './batch-store.ts';
 import { Delivery } from './delivery.ts';
+import { parseForm } from './form-fields.ts';
 import type { OpenaiQuirks } from './openai-quirks.ts';
 import { createRandom } from './random.ts';
 import type { JsonObject, RecordedRequest } from './recorded-request.ts';
@@ -83,9 +84,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   async function serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const route = toRoute(message.method ?? '', message.url ?? '');
     if (!route) return respondPlainly(response, 404, 'Paths begin with /openai/v1, /mistral/v1 or /ollama.\n');
-    const text = await readText(message);
-    if (text === undefined) return;
-    const { record, settle } = toRecord(arrived++, route, message, text);
+    const bytes = await readBody(message);
+    if (bytes === undefined) return;
+    const { record, settle } = toRecord(arrived++, route, message, bytes);
     requests.push(record);
     if (requests.length > keepRequests) requests.shift();
     try {
@@ -166,19 +167,24 @@ function isRefusal(reply: Reply | undefined): boolean {
   return reply?.fault?.kind === 'refuse';
 }
 
-function toRecord(index: number, route: Route, message: IncomingMessage, text: string) {
+function toRecord(index: number, route: Route, message: IncomingMessage, bytes: Buffer) {
   let settle = () => {};
   const closed = new Promise<void>((resolve) => {
     settle = resolve;
   });
+  const form = parseForm(message.headers['content-type'], bytes);
   const record: RecordedRequest = {
     index,
     dialect: route.dialect,
     method: message.method ?? '',
     path: message.url ?? '',
     headers: message.headers,
-    body: parseObject(text),
-    text,
+    body: form ? undefined : parseObject(bytes.toString()),
+    form,
+    bytes,
+    get text() {
+      return bytes.toString();
+    },
     receivedAt: performance.now(),
     aborted: false,
     bytesSent: 0,
@@ -198,11 +204,11 @@ function parseObject(text: string): JsonObject | undefined {
 }
 
 /** The body, or undefined when the client left before it was through. */
-function readText(message: IncomingMessage): Promise<string | undefined> {
+function readBody(message: IncomingMessage): Promise<Buffer | undefined> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     message.on('data', (chunk: Buffer) => chunks.push(chunk));
-    message.once('end', () => resolve(Buffer.concat(chunks).toString()));
+    message.once('end', () => resolve(Buffer.concat(chunks)));
     message.once('close', () => resolve(undefined));
   });
 }

@@ -67,8 +67,13 @@ export class StreamWriter {
     this.#record.eventsSent += this.#packed;
     this.#packet = '';
     this.#packed = 0;
-    if (this.#rechunker) return this.#sendChunks(this.#rechunker.push(toBytes(text), isLast));
-    return this.#delivery.write(toBytes(text)) ? undefined : this.#delivery.drained();
+    if (this.#rechunker) return this.#sendChunks(this.#rechunker.push(this.#toBytes(text), isLast));
+    return this.#delivery.write(this.#toBytes(text)) ? undefined : this.#delivery.drained();
+  }
+
+  #toBytes(text: string): Buffer {
+    const { encoding } = this.#stream;
+    return encoding ? Buffer.from(text, encoding) : toBytes(text);
   }
 
   async #flushLater(isLast: boolean): Promise<void> {

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Answer, Dialect, Exchange, WholeAnswer } from './answer.ts';
 import { answerBatches } from './batch-endpoints.ts';
 import { INVALID_BYTE } from './body-bytes.ts';
+import { textFields } from './form-fields.ts';
 import { mistralDialect } from './mistral-dialect.ts';
 import { ollamaDialect } from './ollama-dialect.ts';
 import { openaiDialect } from './openai-dialect.ts';
@@ -40,6 +41,7 @@ function fixedAnswer(exchange: Exchange, dialect: Dialect): WholeAnswer | undefi
 }
 
 function isWhole({ request, route }: Exchange): boolean {
+  if (request.form) return route.dialect === 'ollama' || textFields(request.form).stream !== 'true';
   const stream = request.body?.stream;
   return route.dialect === 'ollama' ? stream === false : stream !== true;
 }

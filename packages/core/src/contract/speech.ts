@@ -19,8 +19,14 @@ export interface SpeechRequest<Model extends string = string> extends SpeechPara
   model: Model | readonly Model[];
 }
 
+export interface SpeechUsage {
+  input_tokens: number;
+  output_tokens: number;
+  total_tokens: number;
+}
+
 /** What a provider yields: first of which kind the sound is, then the sound, last, where it is told, what it used. */
 export type SpeechChunk =
   | { type: 'start'; media_type: string }
   | { type: 'audio'; audio: Uint8Array }
-  | { type: 'end'; usage?: { total_tokens: number } };
+  | { type: 'end'; usage?: SpeechUsage };

@@ -4,6 +4,7 @@ import type { FileInput } from '../contract/file-input.ts';
 import type { ImageEditRequest, ImageEvent, ImageResult } from '../contract/image.ts';
 import type { Provider } from '../contract/provider.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
+import { checkOptions } from '../request/check-options.ts';
 import { checkRequest } from '../request/validate-request.ts';
 import { mayRepeatBilled } from './billed.ts';
 import type { EventStream } from './event-stream.ts';
@@ -25,13 +26,14 @@ export interface ImageEdit<Model extends string = string, Id extends string = st
 const shape = imageShape(editFields);
 
 export function createImageEdit(runtime: ClientRuntime): ImageEdit {
-  const edit = async (request: ImageEditRequest, options?: CallOptions) => {
+  const edit = async (request: ImageEditRequest, options: CallOptions = {}) => {
     checkRequest(shape, request);
+    checkOptions(options); // whose signal ends the reading of files
     const { model, stream, images, mask, ...rest } = request;
     const parameters = {
       ...rest,
-      images: await toFiles(images),
-      ...(mask !== undefined && { mask: await toFile(mask, 'mask') }),
+      images: await toFiles(images, options.signal),
+      ...(mask !== undefined && { mask: await toFile(mask, 'mask', options.signal) }),
     };
     const operation = { label: 'edits of images are', models: model, parameters, mayRepeat: mayRepeatBilled };
     if (!stream) {
@@ -43,10 +45,10 @@ export function createImageEdit(runtime: ClientRuntime): ImageEdit {
   return edit as ImageEdit;
 }
 
-function toFiles(images: FileInput | readonly FileInput[]): Promise<File[]> {
-  if (!Array.isArray(images)) return Promise.all([toFile(images, 'images')]);
+function toFiles(images: FileInput | readonly FileInput[], signal: AbortSignal | undefined): Promise<File[]> {
+  if (!Array.isArray(images)) return Promise.all([toFile(images, 'images', signal)]);
   if (images.length === 0) throw new InvalidRequestError('`images` must hold at least one picture', { path: 'images' });
-  return Promise.all(images.map((image, at) => toFile(image, `images[${at}]`)));
+  return Promise.all(images.map((image, at) => toFile(image, `images[${at}]`, signal)));
 }
 
 const pickWhole = ({ editImage }: Provider) => editImage;

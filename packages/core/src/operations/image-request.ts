@@ -1,9 +1,11 @@
 import type { ImageEvent } from '../contract/image.ts';
+import type { Flaw } from '../request/flaw.ts';
 import {
   atLeast,
   atMost,
   closed,
   type Fields,
+  fits,
   flag,
   integer,
   nonEmpty,
@@ -44,15 +46,21 @@ export const editFields: Fields = {
   input_fidelity: optional(oneOf('low', 'high')),
 };
 
-/** No field of an event tells several pictures apart. */
+type Streamable = Partial<Record<'n' | 'partial_images', number> & { stream: boolean }>;
+
 export function imageShape(own: Fields): Shape {
   const shape = closed({ ...commonFields, ...own }, unknownParameter);
   return (value) => {
     const flaws = shape(value);
-    const { n, stream } = Object(value) as { n?: unknown; stream?: unknown };
-    if (flaws.length > 0 || !stream || n === undefined || n === 1) return flaws;
-    return [{ path: ['n'], value: n, complaint: 'must be 1 in a stream' }];
+    return flaws.length > 0 ? flaws : streamFlaws(value as Streamable);
   };
+}
+
+function streamFlaws({ n = 1, stream = false, partial_images }: Streamable): readonly Flaw[] {
+  // No field of an event tells several pictures apart.
+  if (stream && n !== 1) return [{ path: ['n'], value: n, complaint: 'must be 1 in a stream' }];
+  if (stream || partial_images === undefined) return fits;
+  return [{ path: ['partial_images'], value: partial_images, complaint: 'is for streams (`stream: true`)' }];
 }
 
 export const imageKinds: EventKinds<ImageEvent> = {

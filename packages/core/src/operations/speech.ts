@@ -1,7 +1,9 @@
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import type { CallMeta } from '../contract/call-meta.ts';
 import type { CallOptions } from '../contract/call-options.ts';
-import type { SpeechChunk, SpeechRequest } from '../contract/speech.ts';
+import type { Provider } from '../contract/provider.ts';
+import type { SpeechChunk, SpeechRequest, SpeechUsage } from '../contract/speech.ts';
+import { InvalidRequestError } from '../errors/errors.ts';
 import { atLeast, atMost, closed, nonEmpty, number, oneOf, optional, text } from '../request/shape.ts';
 import { checkRequest } from '../request/validate-request.ts';
 import { mayRepeatBilled } from './billed.ts';
@@ -44,9 +46,10 @@ export function createSpeech(runtime: ClientRuntime): Speech {
     const { model, ...parameters } = request;
     const operation = { member: 'speak', label: 'speech is', models: model, parameters } as const;
     const asked = { ...operation, mayRepeat: mayRepeatBilled };
-    return SpeechStream.open(
-      await runStreamedOperation(runtime, { ...asked, pick: ({ speak }) => speak }, kinds, options),
-    );
+    const speak = ({ speak }: Provider) => speak;
+    const stream = await runStreamedOperation(runtime, { ...asked, pick: speak }, kinds, options);
+    const chunks = stream[Symbol.asyncIterator]();
+    return new SpeechStream((await chunks.next()).value, stream, chunks);
   };
 }
 
@@ -58,19 +61,21 @@ export class SpeechStream implements AsyncIterable<Uint8Array>, AsyncDisposable 
   /** As `audio/mpeg`. */
   readonly mediaType: string;
   readonly #stream: EventStream<SpeechChunk>;
-  readonly #chunks: AsyncIterator<SpeechChunk>;
-
-  private constructor(mediaType: string, stream: EventStream<SpeechChunk>, chunks: AsyncIterator<SpeechChunk>) {
-    this.mediaType = mediaType;
-    this.#stream = stream;
-    this.#chunks = chunks;
-  }
+  readonly #first: SpeechChunk | undefined;
+  readonly #rest: AsyncIterableIterator<SpeechChunk>;
+  #taken = false;
+  #usage: SpeechUsage | undefined;
 
   /** @internal */
-  static async open(stream: EventStream<SpeechChunk>): Promise<SpeechStream> {
-    const chunks = stream[Symbol.asyncIterator]();
-    const { value } = await chunks.next();
-    return new SpeechStream(value?.type === 'start' ? value.media_type : 'application/octet-stream', stream, chunks);
+  constructor(
+    first: SpeechChunk | undefined,
+    stream: EventStream<SpeechChunk>,
+    rest: AsyncIterableIterator<SpeechChunk>,
+  ) {
+    this.mediaType = first?.type === 'start' ? first.media_type : 'application/octet-stream';
+    this.#stream = stream;
+    this.#first = first;
+    this.#rest = rest;
   }
 
   /** The account of the call so far. */
@@ -78,19 +83,34 @@ export class SpeechStream implements AsyncIterable<Uint8Array>, AsyncDisposable 
     return this.#stream.meta;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
+  /** Once all has been read, where the vendor tells it. */
+  get usage(): SpeechUsage | undefined {
+    return this.#usage;
+  }
+
+  /** @throws InvalidRequestError when it has been read already */
+  [Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
+    if (this.#taken) throw new InvalidRequestError('a stream can be read only once');
+    this.#taken = true;
+    return this.#read();
+  }
+
+  async *#read(): AsyncGenerator<Uint8Array, void> {
     try {
-      for (;;) {
-        const { done, value } = await this.#chunks.next();
-        if (done) return;
-        if (value.type === 'audio') yield value.audio;
+      if (this.#first?.type === 'audio') yield this.#first.audio;
+      for await (const chunk of this.#rest) {
+        if (chunk.type === 'audio') yield chunk.audio;
+        else if (chunk.type === 'end') this.#usage = chunk.usage;
       }
     } finally {
       this.#stream.close();
     }
   }
 
-  /** All of it. */
+  /**
+   * All of it.
+   * @throws StreamInterruptedError when it was cut
+   */
   async bytes(): Promise<Uint8Array> {
     const parts: Uint8Array[] = [];
     for await (const part of this) parts.push(part);

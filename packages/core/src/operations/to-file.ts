@@ -1,28 +1,35 @@
 import { InvalidRequestError } from '../errors/errors.ts';
+import { untilAborted } from '../policy/retry/until-aborted.ts';
 
 /** A stream is held in memory, since it can be read only once and may have to be sent again. */
 const maxStreamBytes = 512 * 1024 * 1024;
 
 /**
  * A file with a name that says what is in it, by which servers choose their decoder.
- * @param path the request's field, for errors and as the name where the file has none
+ * @param path the request's field, for errors; the name is made of it where the file has none
+ * @param signal ends the reading of a stream
  * @throws InvalidRequestError for anything else than a `FileInput`, or nothing in it
  */
-export async function toFile(input: unknown, path: string): Promise<File> {
-  const blob = await toBlob(input, path);
+export async function toFile(input: unknown, path: string, signal?: AbortSignal): Promise<File> {
+  const blob = await toBlob(input, path, signal);
   if (blob.size === 0) throw new InvalidRequestError(`\`${path}\` is empty`, { path });
   const kind = kindOf(new Uint8Array(await blob.slice(0, 16).arrayBuffer()));
-  const name = blob instanceof File && /\.\w+$/.test(blob.name) ? blob.name : undefined;
   const extension = extensionOf(blob.type) ?? kind?.extension;
-  const type = blob.type || kind?.type || '';
-  return new File([blob], name ?? (extension ? `${path}.${extension}` : path), { type });
+  const name = nameOf(blob) ?? path.replaceAll(/\W+/g, '-').replace(/-$/, '');
+  const fullName = extension === undefined || /\.\w+$/.test(name) ? name : `${name}.${extension}`;
+  return new File([blob], fullName, { type: blob.type || kind?.type || '' });
 }
 
-async function toBlob(input: unknown, path: string): Promise<Blob> {
+function nameOf(blob: Blob): string | undefined {
+  return blob instanceof File && blob.name !== '' ? blob.name : undefined;
+}
+
+async function toBlob(input: unknown, path: string, signal: AbortSignal | undefined): Promise<Blob> {
   if (input instanceof Blob) return input;
   if (input instanceof ArrayBuffer || input instanceof Uint8Array) return new Blob([input]);
   if (typeof input === 'object' && input !== null && Symbol.asyncIterator in input) {
-    return readAll(input as AsyncIterable<Uint8Array>, path);
+    const read = () => readAll(input as AsyncIterable<Uint8Array>, path, signal);
+    return signal ? untilAborted(read, signal) : read();
   }
   throw new InvalidRequestError(
     `\`${path}\` must be a File, a Blob, bytes or a stream of bytes; of a file on disk \`await openAsBlob(path)\` of node:fs gives one`,
@@ -30,10 +37,16 @@ async function toBlob(input: unknown, path: string): Promise<Blob> {
   );
 }
 
-async function readAll(stream: AsyncIterable<Uint8Array>, path: string): Promise<Blob> {
+/** A stream that hangs is left behind by an abort; one that goes on is closed. */
+async function readAll(
+  stream: AsyncIterable<Uint8Array>,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<Blob> {
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of stream) {
+    signal?.throwIfAborted();
     if (!(part instanceof Uint8Array)) throw new InvalidRequestError(`\`${path}\` must be a stream of bytes`, { path });
     size += part.length;
     if (size > maxStreamBytes) {

@@ -2,6 +2,7 @@ import type { ClientRuntime } from '../client/client-runtime.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { Provider } from '../contract/provider.ts';
 import type { TranscriptionEvent, TranscriptionRequest, TranscriptionResult } from '../contract/transcription.ts';
+import { checkOptions } from '../request/check-options.ts';
 import {
   atLeast,
   atMost,
@@ -62,10 +63,11 @@ const kinds: EventKinds<TranscriptionEvent> = {
 };
 
 export function createTranscription(runtime: ClientRuntime): Transcription {
-  const transcribe = async (request: TranscriptionRequest, options?: CallOptions) => {
+  const transcribe = async (request: TranscriptionRequest, options: CallOptions = {}) => {
     checkRequest(shape, request);
+    checkOptions(options); // whose signal ends the reading of files
     const { model, stream, file, ...rest } = request;
-    const parameters = { ...rest, file: await toFile(file, 'file') };
+    const parameters = { ...rest, file: await toFile(file, 'file', options.signal) };
     const operation = { label: 'transcriptions are', models: model, parameters };
     if (!stream) {
       return runOperation(runtime, { ...operation, member: 'transcribe', pick: pickWhole } as const, options);

@@ -80,6 +80,7 @@ export abstract class Exchange implements TransportHandler {
     const { method = 'POST', path, atRoot } = this.request;
     const { transport = defaultTransport, baseURL } = this.context;
     this.#stopListening = listenForAbort(this.context, this.#onAbort);
+    if (this.#over) return; // the abort was earlier
     this.step(() => {
       const { type, body } = this.#encodeBody();
       const headers = wireHeaders(this.request, this.context, type);
@@ -230,6 +231,7 @@ function listenForAbort(context: ProviderContext, listener: (reason: unknown) =>
   if (context.onAbort) return context.onAbort(listener);
   const { signal } = context;
   const onAbort = () => listener(signal.reason);
+  if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort);
   return () => signal.removeEventListener('abort', onAbort);
 }

@@ -3,7 +3,7 @@ import { joinBytes } from '../decode/join-bytes.ts';
 import { Exchange, type WireRequest, type WireResponse } from './exchange.ts';
 
 /** An answer larger than this is not read. */
-const maxBodyBytes = 256 * 1024 * 1024;
+export const maxBodyBytes = 256 * 1024 * 1024;
 
 /** A whole answer. */
 export interface BytesAnswer {

@@ -71,6 +71,21 @@ test('a transport that throws is a connection error', async () => {
   });
 });
 
+function abortAtOnce(listener: (reason: unknown) => void): () => void {
+  listener('enough');
+  return () => {};
+}
+
+test.each<[string, Partial<ProviderContext>]>([
+  ['by its signal', { signal: AbortSignal.abort('enough') }],
+  ['by its callback', { onAbort: abortAtOnce }],
+])('what was aborted before, %s, is not sent', async (_, aborted) => {
+  const started: string[] = [];
+  const { transport } = scripted(() => started.push('started'));
+  await expect(requestJson(request, contextFor(transport, aborted))).rejects.toBe('enough');
+  expect(started).toEqual([]);
+});
+
 test('an exchange that ended before it began is closed', async () => {
   const { transport, log } = scripted((handler) => {
     handler.onResponse(200, {});

@@ -1,8 +1,10 @@
 import { type ChatCompletionChunk, ResponseParseError } from '@anyllm/core/provider';
 import { joinBytes } from '../decode/join-bytes.ts';
+import { parseJson } from '../decode/parse-json.ts';
 import { createSseDecoder, type SseDecoder } from '../decode/sse-decoder.ts';
 import { errorFromEvent } from '../errors/map-error.ts';
 import { describeBody } from '../http/describe-body.ts';
+import { maxBodyBytes } from '../http/request-bytes.ts';
 import type { StreamDecoder } from '../http/request-stream.ts';
 import { ChunkTemplate } from './chunk-template.ts';
 import { ChunkTranslator, type TranslationContext } from './chunk-translator.ts';
@@ -134,9 +136,6 @@ class EventStreamDecoder implements ChatStreamDecoder {
   }
 }
 
-/** An answer larger than this is not read. */
-const maxBodyBytes = 256 * 1024 * 1024;
-
 /** The whole answer, or an error, where a stream was asked for. */
 class WholeBodyDecoder implements ChatStreamDecoder {
   readonly done = false;
@@ -165,13 +164,4 @@ class WholeBodyDecoder implements ChatStreamDecoder {
 
 function isDone(data: string): boolean {
   return data.length < 16 && data.trim() === '[DONE]';
-}
-
-/** `undefined` for what is not JSON, which JSON itself cannot be. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,0 +1,58 @@
+import type { ProviderOperations } from '@anyllm/core/provider';
+import type { Endpoint } from './endpoint.ts';
+import type { ImagesQuirks } from './media/images.ts';
+import type { SpeechQuirks } from './media/speech.ts';
+import type { TranscriptionsQuirks } from './media/transcriptions.ts';
+
+// All of it, and in what a server differs, is loaded when it is first asked for.
+
+type Images = Pick<ProviderOperations, 'editImage' | 'generateImage' | 'streamImage' | 'streamImageEdit'>;
+type Speech = Pick<ProviderOperations, 'speak'>;
+type Transcriptions = Pick<ProviderOperations, 'streamTranscription' | 'transcribe'>;
+
+/** Images as OpenAI has them. */
+export function openAIImages(provider: string, endpoint: Endpoint, loadQuirks?: () => Promise<ImagesQuirks>): Images {
+  const load = async () => {
+    const [{ createImages }, quirks] = await Promise.all([import('./media/images.ts'), loadQuirks?.()]);
+    return createImages(provider, endpoint, quirks);
+  };
+  return {
+    generateImage: async (request, context) => (await load()).generateImage(request, context),
+    editImage: async (request, context) => (await load()).editImage(request, context),
+    streamImage: (request, context) => later(load, ({ streamImage }) => streamImage(request, context)),
+    streamImageEdit: (request, context) => later(load, ({ streamImageEdit }) => streamImageEdit(request, context)),
+  };
+}
+
+/** Speech as OpenAI has it. */
+export function openAISpeech(provider: string, endpoint: Endpoint, loadQuirks?: () => Promise<SpeechQuirks>): Speech {
+  const load = async () => {
+    const [{ createSpeech }, quirks] = await Promise.all([import('./media/speech.ts'), loadQuirks?.()]);
+    return createSpeech(provider, endpoint, quirks);
+  };
+  return { speak: (request, context) => later(load, ({ speak }) => speak(request, context)) };
+}
+
+/** Transcriptions as OpenAI has them, and under Mistral's names. */
+export function openAITranscriptions(
+  provider: string,
+  endpoint: Endpoint,
+  loadQuirks?: () => Promise<TranscriptionsQuirks>,
+): Transcriptions {
+  const load = async () => {
+    const [{ createTranscriptions }, quirks] = await Promise.all([import('./media/transcriptions.ts'), loadQuirks?.()]);
+    return createTranscriptions(provider, endpoint, quirks);
+  };
+  return {
+    transcribe: async (request, context) => (await load()).transcribe(request, context),
+    streamTranscription: (request, context) => later(load, (loaded) => loaded.streamTranscription(request, context)),
+  };
+}
+
+/** The stream of something that is loaded with the first `next()`. */
+async function* later<Operations, Event>(
+  load: () => Promise<Operations>,
+  open: (operations: Operations) => AsyncIterable<Event>,
+): AsyncGenerator<Event, void> {
+  yield* open(await load());
+}
