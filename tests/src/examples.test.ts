@@ -62,10 +62,9 @@ const expected: Record<string, RegExp[]> = {
     /^denied: The call was not allowed: there is no such place$/m,
     /^answered; spent so far: \d+ tokens$/m,
   ],
-  search: [
-    /^mistral: .*mistral-embed/m,
-    /^3 vectors of 256 numbers, \d+ tokens\nin \d+ ms, with 1 request\n1\.00 {2}Ropes/m,
-    /^flagged: false$/m,
+  'semantic-search': [
+    /vectors by mistral\/mistral-embed\nnothing to object to\n6 vectors, \d+ tokens, 2 requests/,
+    /requests\n0\.\d\d Rain is expected in town/,
   ],
   batch: [
     /^at OpenAI: openai\/batch_\w{3}…$/m,

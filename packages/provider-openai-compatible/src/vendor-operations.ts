@@ -19,11 +19,11 @@ export interface VendorOperations {
   /** Whether it lists its models. Default `true`. */
   models?: boolean;
   moderations?: ModerationsQuirks;
+  /** Whether it has the Responses API itself. Default `false`: they are served over chat. */
+  responses?: boolean;
   rerank?: RerankQuirks;
   /** In whose way it counts tokens. */
   tokens?: keyof typeof tokenCounts;
-  /** Whether it has the Responses API itself. Default `false`: they are served over chat. */
-  responses?: boolean;
 }
 
 const tokenCounts = { llamacpp: llamacppTokenCounts, vllm: vllmTokenCounts };
@@ -36,9 +36,9 @@ export function toOperations(
   return {
     ...(embeddings && { embed: openAIEmbeddings(id, endpoint, embeddings), embeddingLimits: limitsOf(embeddings) }),
     ...(models && { listModels: openAIModels(endpoint) }),
+    ...(responses && openAIResponses(id, endpoint)),
     ...(tokens && { countTokens: tokenCounts[tokens](id, endpoint) }),
     ...(rerank && { rerank: openAIRerank(id, endpoint, rerank) }),
-    ...(responses && openAIResponses(id, endpoint)),
     ...(moderations && { moderate: openAIModerations(id, endpoint, moderations) }),
   };
 }

@@ -22,8 +22,8 @@ export type Endpoint =
   | 'model'
   | 'models'
   | 'moderations'
-  | 'rerank'
   | 'responses'
+  | 'rerank'
   | 'show'
   | 'tokenize'
   | 'unknown'
@@ -35,12 +35,12 @@ const ENDPOINTS: Record<DialectName, Record<string, Endpoint>> = {
     'GET /v1/models': 'models',
     'POST /v1/embeddings': 'embeddings',
     'POST /v1/moderations': 'moderations',
+    'POST /v1/responses': 'responses',
     'POST /v1/rerank': 'rerank',
     'POST /v2/rerank': 'rerank',
     'POST /v1/responses/input_tokens': 'input-tokens',
     'POST /apply-template': 'apply-template',
     'POST /tokenize': 'tokenize',
-    'POST /v1/responses': 'responses',
   },
   mistral: {
     'POST /v1/chat/completions': 'chat',

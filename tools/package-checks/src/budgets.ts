@@ -2,8 +2,8 @@
 export const budgets = {
   /** core, kit and provider; undici is the only one of others. */
   packages: 4,
-  /** 2.2 are undici, 0.9 our source maps, the rest our code and declarations. */
-  mebibytes: 3.6,
+  /** 2.2 are undici, the rest our code and declarations. Source maps are left out: the code is not minified. */
+  mebibytes: 3.2,
   /** Of what one completion loads without undici. The goal is 25,000; until it is met this is what was measured. */
   gzipBytes: 53_000,
 };

@@ -80,9 +80,9 @@ export interface Client<Model extends string = string, Id extends string = strin
   moderation: ModerationFunction<Model, Id>;
   imageEdit: ImageEdit<Model, Id>;
   imageGeneration: ImageGeneration<Model, Id>;
-  rerank: RerankFunction<Model, Id>;
   messages: Messages<Model, Id>;
   responses: Responses<Model, Id>;
+  rerank: RerankFunction<Model, Id>;
   runTools: RunTools<Model, Id>;
   speech: Speech<Model, Id>;
   transcription: Transcription<Model, Id>;
@@ -123,9 +123,9 @@ export function createClient(settings: ClientSettings = {}): Client {
     moderation: createModeration(runtime),
     imageEdit: createImageEdit(runtime),
     imageGeneration: createImageGeneration(runtime),
-    rerank: createRerank(runtime),
     messages: createMessages(runtime),
     responses: createResponses(runtime),
+    rerank: createRerank(runtime),
     runTools: createRunTools(completion),
     speech: createSpeech(runtime),
     transcription: createTranscription(runtime),

@@ -55,14 +55,13 @@ export const listModels: ListModelsFunction = /* @__PURE__ */ createListModels(r
 /** Judges texts, pictures and conversations. */
 export const moderation: ModerationFunction = /* @__PURE__ */ createModeration(runtime);
 
-/** Puts documents in the order in which they fit a query. */
-export const rerank: RerankFunction = /* @__PURE__ */ createRerank(runtime);
-
 /** Asks any provider in the shape of Anthropic's Messages API. */
 export const messages: Messages = /* @__PURE__ */ createMessages(runtime);
 
 /** Asks a model in the shape of OpenAI's Responses API. */
 export const responses: Responses = /* @__PURE__ */ createResponses(runtime);
+/** Puts documents in the order in which they fit a query. */
+export const rerank: RerankFunction = /* @__PURE__ */ createRerank(runtime);
 
 /** Asks a model that may call tools, and runs what it calls until it answers. */
 export const runTools: RunTools = /* @__PURE__ */ createRunTools(completion);
