@@ -4,6 +4,7 @@ import { runCalls } from './calls/run-calls.ts';
 import { toBudgetTable, toContestantTable } from './calls/tables.ts';
 import { cases } from './cases/index.ts';
 import { contestants } from './contestants/index.ts';
+import { runEmbeddings } from './embeddings/run-embeddings.ts';
 import { runFootprint } from './footprint/run-footprint.ts';
 import { tellsFailure } from './markdown.ts';
 import { toResults } from './results/to-results.ts';
@@ -38,6 +39,7 @@ const commands = {
   calls: measureCalls,
   scale: ({ origin }: Upstream) => runScale(origin),
   utilities: runUtilities,
+  embeddings: runEmbeddings,
   footprint: runFootprint,
   results: writeResults,
 };

@@ -1,6 +1,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { type CallOptions, runCalls } from '../calls/run-calls.ts';
 import { toBudgetTable, toContestantTable } from '../calls/tables.ts';
+import { runEmbeddings } from '../embeddings/run-embeddings.ts';
 import { runFootprint } from '../footprint/run-footprint.ts';
 import { runScale } from '../scale/run-scale.ts';
 import type { Upstream } from '../start-upstream.ts';
@@ -17,6 +18,7 @@ export async function toResults(options: CallOptions, upstream: Upstream): Promi
     ['Beside other clients', toContestantTable(calls)],
     ['Scale', await runScale(upstream.origin)],
     ['Utilities', await runUtilities()],
+    ['Embeddings', await runEmbeddings()],
     ['Footprint', await runFootprint()],
   ].map(([title, content]) => `## ${title}\n\n${content}`);
   loads.push(toLoad());
