@@ -16,7 +16,7 @@ import { createMistral } from '@anyllm/provider-mistral';
 import { createOpenAI } from '@anyllm/provider-openai';
 
 type Whole = Awaited<ReturnType<Provider['complete']>>;
-type Create = (config: ProviderConfig) => Provider;
+export type Create = (config: ProviderConfig) => Provider;
 
 /** A provider with one thing wrong with it, the case that has to notice, and what it has to say. */
 export interface BrokenProvider {
@@ -27,10 +27,10 @@ export interface BrokenProvider {
   simulate?: 'mistral';
 }
 
-type Good = Provider & Pick<ProviderOperations, 'embed' | 'listModels'>;
+type Good = Provider & Omit<ProviderOperations, 'rerank'>;
 
 /** A good provider of which some members are replaced. */
-const broken =
+export const broken =
   (replace: (good: Good, config: ProviderConfig) => Partial<Provider>): Create =>
   (config) => {
     const good = createOpenAI(config) as Good;
@@ -84,10 +84,10 @@ async function* chunksOf(stream: AsyncIterable<ChunkBatch>): AsyncGenerator<Chat
   for await (const batch of stream) yield* [batch].flat() as ChatCompletionChunk[];
 }
 
-const never = new AbortController().signal;
+export const never = new AbortController().signal;
 
 /** A context's members are getters, which a spread would not copy. */
-const contextWith = (context: ProviderContext, members: Partial<ProviderContext>): ProviderContext => {
+export const contextWith = (context: ProviderContext, members: Partial<ProviderContext>): ProviderContext => {
   const { signal, apiKey, baseURL, headers, transport, clock, observer } = context;
   return { signal, apiKey, baseURL, headers, transport, clock, observer, ...members };
 };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createOpenAI } from '@anyllm/provider-openai';
 import { runCases } from '@anyllm/provider-testing';
 import { expect, test } from 'vitest';
+import { brokenOperations } from './broken-operations.ts';
 import { brokenProviders } from './broken-providers.ts';
 import { folderWith, install, runNode } from './child-process.ts';
 
@@ -37,7 +38,7 @@ import { createOpenAI } from '@anyllm/provider-openai';
   30_000,
 );
 
-test.each(Object.entries(brokenProviders))(
+test.each(Object.entries({ ...brokenProviders, ...brokenOperations }))(
   'a provider that %s is caught',
   async (_, broken) => {
     const { create, caughtBy, saying, simulate = 'openai' } = broken;

@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import type { ProviderConfig } from '@anyllm/core/provider';
-import { openAICompatible } from '@anyllm/provider-kit/openai';
+import {
+  openAICompatible,
+  openAIImages,
+  openAIModerations,
+  openAIRerank,
+  openAIResponses,
+  openAISpeech,
+  openAITranscriptions,
+} from '@anyllm/provider-kit/openai';
 import {
   createResponder,
   type RecordedExchange,
@@ -10,6 +18,7 @@ import {
 } from '@anyllm/provider-testing';
 import { describe, expect, test } from 'vitest';
 import { folderWith, install, runNode } from './child-process.ts';
+import { openAIOperationsProtocol } from './openai-operations-protocol.ts';
 import { openAIProtocol } from './openai-protocol.ts';
 
 const createProvider = (config: ProviderConfig) =>
@@ -17,6 +26,26 @@ const createProvider = (config: ProviderConfig) =>
 
 describe("with an author's own responder", () => {
   testProvider({ test, createProvider, simulate: createResponder(openAIProtocol) });
+});
+
+describe("with an author's own responder, beside completions", () => {
+  testProvider({
+    test,
+    createProvider: (config) =>
+      openAICompatible({
+        ...{ id: 'acme', baseURL: 'https://acme.example', apiKeyEnv: 'ACME_API_KEY', config },
+        operations: (endpoint) => ({
+          moderate: openAIModerations('acme', endpoint),
+          rerank: openAIRerank('acme', endpoint),
+          ...openAIImages('acme', endpoint),
+          ...openAIResponses('acme', endpoint),
+          ...openAISpeech('acme', endpoint),
+          ...openAITranscriptions('acme', endpoint),
+        }),
+      }),
+    simulate: createResponder(openAIOperationsProtocol),
+    groups: ['moderation', 'rerank', 'images', 'audio', 'responses'],
+  });
 });
 
 /** Written by hand after OpenAI's reference; a real one is kept as it came. */

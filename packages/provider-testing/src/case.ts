@@ -16,6 +16,11 @@ export const groups = [
   'security',
   'embeddings',
   'models',
+  'moderation',
+  'rerank',
+  'images',
+  'audio',
+  'responses',
 ] as const;
 
 /** A group of cases. */

@@ -1,4 +1,4 @@
-import type { Content, ContentChoice, ContentName, ContentUsage, ServerErrorCode } from './scenario.ts';
+import type { Content, ContentChoice, ContentName, ContentUsage, ContentVerdict, ServerErrorCode } from './scenario.ts';
 
 /** What a responder can say, by name. A missing one is a difference between vendors, and skips the cases that need it. */
 export type Contents = Partial<Record<ContentName, Content>>;
@@ -33,6 +33,16 @@ const vectors = [
   [-1, 0.125, 0.75],
   [0, 1, -0.5],
 ];
+
+const verdict = (violence: number, hate: number): ContentVerdict => ({
+  categories: { violence: violence > 0.5, hate: hate > 0.5 },
+  scores: { violence, hate },
+});
+
+const inBase64 = (text: string) => Buffer.from(text).toString('base64');
+
+/** All values that a byte has, most of which are no text. */
+const allBytes = Uint8Array.from({ length: 256 }, (_, at) => at);
 
 /** All of them, for responders that can say whatever they are told. */
 export const standardContents: Readonly<Record<ContentName, Content>> = {
@@ -73,6 +83,25 @@ export const standardContents: Readonly<Record<ContentName, Content>> = {
     ],
   },
   'no-models': { choices: [], models: [] },
+  moderations: { choices: [], moderations: [verdict(0.01, 0.02), verdict(0.98, 0.25), verdict(0.03, 0.75)] },
+  'moderation-of-parts': { choices: [], moderations: [verdict(0.98, 0.25)] },
+  ranking: {
+    choices: [],
+    ranking: [
+      { index: 1, score: 0.125 },
+      { index: 2, score: 0.875 },
+      { index: 0, score: 0.5 },
+    ],
+    usage: { prompt: 1_234, completion: 0 },
+  },
+  images: { choices: [], images: [{ b64_json: inBase64('a first picture') }, { url: 'https://suite.example/2.png' }] },
+  'image-stream': {
+    choices: [],
+    images: ['sketch', 'better sketch', 'picture'].map((text) => ({ b64_json: inBase64(text) })),
+  },
+  transcription: { choices: [], transcription: tokens },
+  speech: { choices: [], speech: [Buffer.from('ID3'), allBytes, allBytes.toReversed(), allBytes] },
+  response: says({ tokens }),
   invalid_request: fails('invalid_request'),
   authentication: fails('authentication'),
   permission_denied: fails('permission_denied'),

@@ -25,8 +25,38 @@ export interface Content {
   error?: ContentError;
   /** Asked for embeddings: a vector for each text, in the order of the texts. */
   embeddings?: readonly (readonly number[])[];
+  /** Asked for pictures: each with bytes or an address. Streamed: all but the last are sketches of it. */
+  images?: readonly ContentImage[];
   /** Asked for its models. */
   models?: readonly ContentModel[];
+  /** Asked to judge texts: a verdict for each, in the order of the texts. */
+  moderations?: readonly ContentVerdict[];
+  /** Asked to rank documents: in any order, as vendors do not promise one. */
+  ranking?: readonly ContentRank[];
+  /** Asked to say something: the sound in pieces, as it is streamed. */
+  speech?: readonly Uint8Array[];
+  /** Asked what is said in a sound: the text in pieces, as it is streamed. */
+  transcription?: readonly string[];
+}
+
+/** One of the two is there. */
+export interface ContentImage {
+  /** In base64. */
+  b64_json?: string;
+  url?: string;
+}
+
+/** Categories are the vendor's own. */
+export interface ContentVerdict {
+  categories: Readonly<Record<string, boolean>>;
+  /** From 0 to 1, for each category. */
+  scores: Readonly<Record<string, number>>;
+}
+
+export interface ContentRank {
+  /** Position among the documents. */
+  index: number;
+  score: number;
 }
 
 export interface ContentModel {
@@ -131,4 +161,12 @@ export type ContentName =
   | 'embeddings-without-usage'
   | 'models'
   | 'no-models'
+  | 'moderations'
+  | 'moderation-of-parts'
+  | 'ranking'
+  | 'images'
+  | 'image-stream'
+  | 'transcription'
+  | 'speech'
+  | 'response'
   | ServerErrorCode;

@@ -1,4 +1,11 @@
-import { type Answer, type Exchange, frameServerSentEvent, jsonAnswer, type StreamEvent } from './answer.ts';
+import {
+  type Answer,
+  type Exchange,
+  frameServerSentEvent,
+  jsonAnswer,
+  type StreamEvent,
+  scriptedEvents,
+} from './answer.ts';
 import { checkOpenaiSpeech, checkOpenaiTranscription } from './check-openai-media.ts';
 import { filesOf, textFields } from './form-fields.ts';
 import { type Hearing, hear, toSubtitles } from './hearing.ts';
@@ -93,12 +100,13 @@ export function speakOpenai(exchange: Exchange, body: JsonObject): Answer {
   if (error) return openaiError(exchange, error);
   const text = String(body.input);
   const format = String(body.response_format ?? 'mp3');
+  const scripted = exchange.reply.events;
   if (body.stream_format === 'sse') return toOpenaiStream(exchange, speechEvents(text, format), frameServerSentEvent);
   return {
     status: 200,
     headers: { 'content-type': soundType(format), ...openaiHeaders(exchange) },
     stream: {
-      events: soundEvents(text, format),
+      events: scripted ? scriptedEvents(scripted) : soundEvents(text, format),
       frame: (data) => data,
       encoding: 'latin1',
       keepAlive: '',

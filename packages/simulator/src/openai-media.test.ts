@@ -135,6 +135,13 @@ describe('transcriptions', () => {
 describe('speech', () => {
   const asked = { model: 'gpt-4o-mini-tts', input: 'Good morning to you all.', voice: 'nova' } as const;
 
+  it('is the scripted bytes, where there are some', async () => {
+    const pieces = ['ID3', '\x00\x80\xff', 'é'];
+    simulator.script({ events: pieces });
+    const response = await client.audio.speech.create({ model: 'tts-1', voice: 'alloy', input: 'a' });
+    expect(Buffer.from(await response.arrayBuffer())).toEqual(Buffer.from(pieces.join(''), 'latin1'));
+  });
+
   it('begins like its format', async () => {
     const starts = { mp3: 'ID3', opus: 'OggS', flac: 'fLaC', wav: 'RIFF' } as const;
     for (const [response_format, start] of Object.entries(starts)) {

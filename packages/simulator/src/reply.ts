@@ -19,7 +19,7 @@ export interface Reply extends ChoiceReply {
   wire?: Wire;
   /** How a compatible server deviates; for the OpenAI dialect. Takes the place of the simulator's own. */
   quirks?: OpenaiQuirks;
-  /** Raw stream payloads, framed by the dialect, in place of all generated ones: `[DONE]` included only if listed. */
+  /** Raw stream payloads, framed by the dialect, in place of all generated ones: `[DONE]` included only if listed. Of sound that is sent as it is: a character for each byte. */
   events?: readonly (string | object)[];
 }
 

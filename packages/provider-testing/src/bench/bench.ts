@@ -84,7 +84,7 @@ export class Bench {
 
   /** Asks for a whole answer. */
   readonly complete: Ask = (request, options) =>
-    this.#client.completion(this.#request(request), {
+    this.client.completion(this.#request(request), {
       timeout: hangsMs,
       ...options,
     } as never) as Promise<ChatCompletion>;
@@ -92,19 +92,22 @@ export class Bench {
   /** Asks for a stream. */
   readonly stream = async (request?: PartialRequest, options?: CallOptions): Promise<CompletionStream> => {
     const streamed = { ...(this.#request(request) as object), stream: true };
-    return this.#client.completion(streamed as never, { timeout: hangsMs, ...options }) as unknown as CompletionStream;
+    return this.client.completion(streamed as never, { timeout: hangsMs, ...options }) as unknown as CompletionStream;
   };
 
   /** Asks for a stream and waits for the whole of it. */
   readonly fold: Ask = async (request, options) => (await this.stream(request, options)).completion();
 
+  /** What an operation is asked with. */
+  readonly limited = (options?: CallOptions): CallOptions => ({ timeout: hangsMs, ...options });
+
   /** Asks for the vectors of texts. */
   readonly embed = (input: string[], options?: CallOptions): Promise<EmbeddingResult> =>
-    this.#client.embedding({ model: this.embeddingModel, input }, { timeout: hangsMs, ...options });
+    this.client.embedding({ model: this.embeddingModel, input }, this.limited(options));
 
   /** Asks for all models. */
   readonly listModels = async (options?: CallOptions): Promise<ListedModel[]> =>
-    this.#client.listModels(this.provider.id, { timeout: hangsMs, ...options });
+    this.client.listModels(this.provider.id, this.limited(options));
 
   /** What holds for whole and for streamed answers alike. */
   async bothWays(check: (ask: Ask, way: 'whole' | 'streamed') => Promise<void>): Promise<void> {
@@ -144,7 +147,7 @@ export class Bench {
   }
 
   /** One for each call: a client keeps back further calls after a rate limit, and every case is to see its own. */
-  get #client(): Client {
+  get client(): Client {
     return createClient({ providers: [this.provider], retries: 0 }) as Client;
   }
 

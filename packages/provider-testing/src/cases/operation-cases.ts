@@ -7,10 +7,18 @@ import type { CaseOf } from '../case.ts';
 import type { ContentName, Fault, ServerErrorCode } from '../scenario.ts';
 
 interface OperationCases {
+  /** What the names of the cases begin with, in a group with several operations. Default: nothing. */
+  prefix?: string;
   /** What the server says when all goes well. */
   say: ContentName;
   needs: NonNullable<CaseOf['needs']>;
+  /** Asks, and reads an answer that is streamed to its end. */
   ask: (bench: Bench, options?: CallOptions) => Promise<unknown>;
+}
+
+interface StreamCases extends OperationCases {
+  /** How a stream can be cut so that it shows. Default: in every way. */
+  cuts?: readonly (Fault & { kind: 'cut' })['by'][];
 }
 
 const codes: readonly ServerErrorCode[] = [
@@ -21,22 +29,84 @@ const codes: readonly ServerErrorCode[] = [
   'provider',
 ];
 
-const raw = (body: string): Fault => ({ kind: 'raw', status: 200, body });
+const raw = (body: string, type = 'application/json'): Fault => ({
+  kind: 'raw',
+  status: 200,
+  headers: { 'content-type': type },
+  body,
+});
 
 const unreadable: readonly Fault[] = [
   raw(''),
-  raw('<html><body>Bad gateway</body></html>'),
+  raw('<html><body>Bad gateway</body></html>', 'text/html'),
   raw('null'),
   raw('{}'),
-  raw('{"data":7,"models":7,"embeddings":7}'),
-  { kind: 'truncated' },
+  raw('{"data":7,"models":7,"embeddings":7,"results":7,"text":7,"output":7}'),
 ];
 
+/** All events of a stream. */
+export async function eventsOf<Event>(stream: Promise<AsyncIterable<Event>>): Promise<Event[]> {
+  const events: Event[] = [];
+  for await (const event of await stream) events.push(event);
+  return events;
+}
+
 /** What holds for every operation that answers once. */
-export function operationCases({ say, needs, ask }: OperationCases): CaseOf[] {
+export function operationCases(cases: OperationCases): CaseOf[] {
+  return [...commonCases(cases), unreadableCase(cases, [...unreadable, { kind: 'truncated' }])];
+}
+
+/** What holds for every operation that answers in pieces. */
+export function streamCases({ cuts = ['fin', 'rst', 'end'], ...cases }: StreamCases): CaseOf[] {
+  const { prefix = '', say, needs, ask } = cases;
+  return [
+    ...commonCases(cases),
+    unreadableCase(cases, unreadable),
+    {
+      name: `${prefix}cut`,
+      why: 'A server that dies amid its answer looks like one that has ended, if nobody looks closely.',
+      needs,
+      answers: cuts.map((by) => ({ say, fault: { kind: 'cut', atToken: 2, by } })),
+      async run(bench) {
+        for (const _ of cuts) await typedFailureOf(ask(bench), 'stream_interrupted', 'connection', 'response_parse');
+      },
+    },
+    {
+      name: `${prefix}abort-amid-stall`,
+      why: 'A provider that looks at the signal only when bytes come never looks, if none come.',
+      needs,
+      answers: { say, fault: { kind: 'stall', atToken: 2 } },
+      async run(bench) {
+        const controller = new AbortController();
+        const failed = failureOf(ask(bench, { signal: controller.signal }));
+        await bench.received();
+        setTimeout(() => controller.abort('enough'), 50);
+        assert.equal(await within(failed, 'an aborted stream throws'), 'enough');
+        await bench.hungUp();
+      },
+    },
+  ];
+}
+
+function unreadableCase({ prefix = '', say, needs, ask }: OperationCases, faults: readonly Fault[]): CaseOf {
+  return {
+    name: `${prefix}unreadable`,
+    why: 'A body that holds no answer is an error, worth another attempt, and never an empty result.',
+    needs,
+    answers: faults.map((fault) => ({ say, fault })),
+    async run(bench) {
+      for (const _ of faults) {
+        const error = await typedFailureOf(ask(bench), 'response_parse');
+        assert.equal(error.retryable, true);
+      }
+    },
+  };
+}
+
+function commonCases({ prefix = '', say, needs, ask }: OperationCases): CaseOf[] {
   return [
     {
-      name: 'key',
+      name: `${prefix}key`,
       why: 'Every request to the vendor is made with the key that the user gave for it.',
       needs: (capabilities, connection, provider) =>
         needs(capabilities, connection, provider) && connection.apiKey?.required === true,
@@ -47,7 +117,7 @@ export function operationCases({ say, needs, ask }: OperationCases): CaseOf[] {
       },
     },
     {
-      name: 'errors',
+      name: `${prefix}errors`,
       why: 'A failure has the same class whatever was asked: what handles one handles all.',
       needs,
       answers: codes.map((code) => ({ say: code })),
@@ -60,19 +130,7 @@ export function operationCases({ say, needs, ask }: OperationCases): CaseOf[] {
       },
     },
     {
-      name: 'unreadable',
-      why: 'A body that holds no answer is an error, worth another attempt, and never an empty result.',
-      needs,
-      answers: unreadable.map((fault) => ({ say, fault })),
-      async run(bench) {
-        for (const _ of unreadable) {
-          const error = await typedFailureOf(ask(bench), 'response_parse');
-          assert.equal(error.retryable, true);
-        }
-      },
-    },
-    {
-      name: 'abort',
+      name: `${prefix}abort`,
       why: 'A user who gives up waits for nothing, and a socket that nobody reads is closed.',
       needs,
       answers: ['silence', 'silence-after-headers'].map((kind) => ({ say, fault: { kind } as Fault })),
@@ -88,7 +146,7 @@ export function operationCases({ say, needs, ask }: OperationCases): CaseOf[] {
       },
     },
     {
-      name: 'secrets',
+      name: `${prefix}secrets`,
       why: 'Servers repeat the key that they refuse; errors go to logs, and logs to everyone.',
       needs,
       answers: [401, 400, 500, 200].map((status) => ({ say, fault: { kind: 'echo', status } })),

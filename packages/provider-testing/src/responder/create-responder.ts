@@ -24,12 +24,12 @@ export interface Protocol {
   keepAlive?: string;
 }
 
-/** A whole answer. A `body` that is an object is sent as JSON. */
+/** A whole answer. A `body` of bytes is sent as it is, any other object as JSON. */
 export interface ProtocolAnswer {
   /** Default 200. */
   status?: number;
   headers?: Readonly<Record<string, string>>;
-  body: string | object;
+  body: string | Uint8Array | object;
 }
 
 /** One event with its frame: line ends and all. */
@@ -104,18 +104,26 @@ function sendWhole(protocol: Protocol, scenario: Scenario, request: OpenRequest,
     return;
   }
   const { body, headers, ...rest } = protocol.whole(scenario, request);
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const bytes = toBytes(body);
+  const half = bytes.subarray(0, bytes.length / 2);
   const hint = content.error?.retryAfter === undefined ? {} : { 'retry-after': String(content.error.retryAfter) };
   const all = { ...rest, headers: { ...hint, ...headers } };
   if (fault?.kind === 'silence-after-headers') response.writeHead(rest.status ?? 200, all.headers).flushHeaders();
-  else send(request, response, { ...all, body: fault?.kind === 'truncated' ? text.slice(0, text.length / 2) : text });
+  else if (fault?.kind === 'cut' || fault?.kind === 'stall') {
+    response.writeHead(rest.status ?? 200, { ...all.headers, 'content-length': bytes.length });
+    response.write(half, () => fault.kind === 'cut' && response.socket?.destroySoon());
+  } else send(request, response, { ...all, body: fault?.kind === 'truncated' ? half : bytes });
+}
+
+function toBytes(body: ProtocolAnswer['body']): Buffer {
+  if (body instanceof Uint8Array) return Buffer.from(body);
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
 function send(request: OpenRequest, response: ServerResponse, answer: ProtocolAnswer): void {
   const { status = 200, headers, body } = answer;
-  const bytes = Buffer.from(String(body));
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  sendSlowly(request, response, bytes);
+  sendSlowly(request, response, toBytes(body));
 }
 
 /** No more than the client reads, so that what it leaves unread is not counted as sent. */

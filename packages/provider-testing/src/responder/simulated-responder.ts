@@ -7,8 +7,11 @@ import { toReply } from './to-reply.ts';
 /** What each vendor's protocol has words for. */
 const contents: Record<DialectName, Contents> = {
   openai: standardContents,
-  mistral: contentsWithout('reasoning-tokens'),
-  ollama: contentsWithout('choices', 'cached-tokens', 'reasoning-tokens', 'content_filter'),
+  mistral: contentsWithout('reasoning-tokens', 'ranking', 'images', 'image-stream', 'response'),
+  ollama: contentsWithout(
+    ...(['choices', 'cached-tokens', 'reasoning-tokens', 'content_filter'] as const),
+    ...(['moderations', 'moderation-of-parts', 'ranking', 'images', 'image-stream', 'speech', 'response'] as const),
+  ),
 };
 
 /** A responder for the vendors that the simulator knows. */

@@ -1,11 +1,13 @@
-import type { DialectName, Reply, Fault as ReplyFault } from '@anyllm/simulator';
-import type { Content, ContentModel, Scenario } from '../scenario.ts';
+import type { DialectName, Reply } from '@anyllm/simulator';
+import type { Content, ContentModel, ContentVerdict } from '../scenario.ts';
 
-/** Vectors or models, in the words of each vendor. */
-export function toListReply(dialect: DialectName, { content, fault }: Scenario): Reply {
-  const body = content.models ? modelsIn[dialect](content.models) : embeddingsIn[dialect](content);
-  if (!fault) return { body };
-  return { body, fault: fault.kind === 'truncated' ? { kind: 'truncated-json' } : (fault as ReplyFault) };
+/** Vectors, models, verdicts or ranks, in the words of each vendor; undefined for a content of another kind. */
+export function toListReply(dialect: DialectName, content: Content): Reply | undefined {
+  const { embeddings, models, moderations, ranking } = content;
+  if (embeddings) return { body: embeddingsIn[dialect](content) };
+  if (models) return { body: modelsIn[dialect](models) };
+  if (moderations) return { body: toVerdicts(dialect, moderations) };
+  return ranking && { body: toRanks(content) };
 }
 
 const embeddingsIn: Record<DialectName, (content: Content) => object> = {
@@ -35,4 +37,19 @@ const modelsIn: Record<DialectName, (models: readonly ContentModel[]) => object>
 
 function toRows(models: readonly ContentModel[]): object {
   return { object: 'list', data: models.map((model) => ({ ...model, object: 'model', owned_by: 'suite' })) };
+}
+
+/** Mistral leaves it to the reader whether a text is flagged. */
+function toVerdicts(dialect: DialectName, verdicts: readonly ContentVerdict[]): object {
+  const results = verdicts.map(({ categories, scores }) => ({
+    ...(dialect === 'openai' && { flagged: Object.values(categories).includes(true) }),
+    categories,
+    category_scores: scores,
+  }));
+  return { id: 'modr-1', model: 'm', results };
+}
+
+function toRanks({ ranking = [], usage }: Content): object {
+  const results = ranking.map(({ index, score }) => ({ index, relevance_score: score }));
+  return { id: 'rank-1', model: 'm', results, ...(usage && { usage: { total_tokens: usage.prompt } }) };
 }

@@ -1,7 +1,8 @@
 import type { DialectName, RecordedRequest, Reply, ReplyError } from '@anyllm/simulator';
-import type { ContentChoice, ContentError, Scenario, ServerErrorCode } from '../scenario.ts';
+import type { Content, ContentChoice, ContentError, Scenario, ServerErrorCode } from '../scenario.ts';
 import { echoOf } from './echo-of.ts';
 import { toListReply } from './to-list-reply.ts';
+import { toMediaReply } from './to-media-reply.ts';
 
 /** A scenario as an instruction to the simulator. */
 export function toReply(dialect: DialectName, scenario: Scenario, request: RecordedRequest): Reply {
@@ -12,14 +13,16 @@ export function toReply(dialect: DialectName, scenario: Scenario, request: Recor
   }
   if (fault?.kind === 'echo') return { status: fault.status, body: echoOf(request) };
   if (content.error) return toErrorReply(dialect, content.error);
-  if (content.embeddings || content.models) return toListReply(dialect, scenario);
   return {
-    choices: content.choices.map(toChoiceReply),
-    usage: content.usage ?? null,
+    ...(toListReply(dialect, content) ?? toMediaReply(dialect, content, request) ?? toChatReply(content)),
     ...(layout && { wire: layout }),
     ...(tokenMs !== undefined && { latency: { tokenMs, firstTokenMs: tokenMs } }),
     ...(fault && { fault: fault.kind === 'truncated' ? { kind: 'truncated-json' } : fault }),
   };
+}
+
+function toChatReply({ choices, usage }: Content): Reply {
+  return { choices: choices.map(toChoiceReply), usage: usage ?? null };
 }
 
 /** A large body goes out as the client reads it, so that the record tells what it left unread. */
