@@ -346,3 +346,13 @@ async function deafServer() {
   });
   return { baseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, requests };
 }
+
+test.each([
+  ['is none where JSON was asked', {}, false],
+  ['is silence where the text itself was asked', { response_format: 'text' }, true],
+] as const)('an empty text %s', async (_, asked, isAnswer) => {
+  const { client } = await simulate({ script: { body: '', status: 200, headers: { 'content-type': 'text/plain' } } });
+  const answer = client.transcription({ model: 'openai/whisper-1', file, ...asked });
+  if (isAnswer) expect((await answer).text).toBe('');
+  else expect(await failure(answer)).toBeInstanceOf(ResponseParseError);
+});

@@ -58,15 +58,15 @@ export function createTranscriptions(
     async transcribe(question: Question, context: ProviderContext): Promise<ProviderTranscription> {
       const request = toWire(question, context, false);
       const { bytes, response } = await requestBytes(request, context);
-      return readWhole(bytes.toString(), { request, response, context });
+      return readWhole(bytes.toString(), { request, response, context, asked: isPlainFormat(question) });
     },
 
     streamTranscription(
       question: Question,
       context: ProviderContext,
     ): AsyncIterableIterator<readonly TranscriptionEvent[]> {
-      const isPlain = ['text', 'srt', 'vtt'].includes(question.response_format ?? '');
-      return requestEvents(toWire(question, context, streams), context, transcriptionReader(isPlain));
+      const reader = transcriptionReader(isPlainFormat(question));
+      return requestEvents(toWire(question, context, streams), context, reader);
     },
   };
 }
@@ -84,11 +84,18 @@ interface WholeAnswer {
   request: WireRequest;
   response: WireResponse;
   context: ProviderContext;
+  /** Whether the text itself was asked for: then silence is an empty one. */
+  asked: boolean;
+}
+
+function isPlainFormat({ response_format = '' }: Question): boolean {
+  return ['text', 'srt', 'vtt'].includes(response_format);
 }
 
 /** JSON, or the text itself: some servers answer with the one where the other was asked, so the answer's head tells. */
-function readWhole(text: string, { request, response, context }: WholeAnswer): ProviderTranscription {
-  if (isPlainText(String(response.headers['content-type'] ?? ''))) return { text };
+function readWhole(text: string, { request, response, context, asked }: WholeAnswer): ProviderTranscription {
+  const isPlain = isPlainText(String(response.headers['content-type'] ?? ''));
+  if (isPlain && (asked || text.trim() !== '')) return { text };
   const wire = fieldsOf(parseJson(text));
   if (wire?.error) {
     const { provider, model } = request;
