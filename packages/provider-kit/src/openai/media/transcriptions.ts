@@ -88,8 +88,8 @@ interface WholeAnswer {
   asked: boolean;
 }
 
-function isPlainFormat({ response_format = '' }: Question): boolean {
-  return ['text', 'srt', 'vtt'].includes(response_format);
+function isPlainFormat({ response_format }: Question): boolean {
+  return response_format === 'text' || response_format === 'srt' || response_format === 'vtt';
 }
 
 /** JSON, or the text itself: some servers answer with the one where the other was asked, so the answer's head tells. */
