@@ -13,8 +13,8 @@ import { createModeration, type ModerationFunction } from '../operations/moderat
 import { createRerank, type RerankFunction } from '../operations/rerank.ts';
 import { createSpeech, type Speech } from '../operations/speech.ts';
 import { createTranscription, type Transcription } from '../operations/transcription.ts';
-import type { BalanceOptions } from '../policy/balance/balance-options.ts';
-import { createBalancer } from '../policy/balance/balancer.ts';
+import { type BalanceOptions, resolveBalanceOptions } from '../policy/balance/balance-options.ts';
+import { type Balancer, createBalancer } from '../policy/balance/balancer.ts';
 import type { CircuitBreakerOptions } from '../policy/breaker/breaker-options.ts';
 import { ClientPolicy } from '../policy/client-policy.ts';
 import type { BudgetOptions } from '../policy/cost/budget.ts';
@@ -142,8 +142,14 @@ function createPolicy({ limits, breaker, hedge, balance = {}, prices, budgets }:
     breaker,
     spending: prices || budgets ? new Spending({ prices, budgets }) : undefined,
     createHedger: hedge && (() => createHedger(hedge)),
-    balancers: new Map(Object.entries(balance).map(([name, options]) => [name, createBalancer(options)])),
+    balancers: new Map(Object.entries(balance).map(toBalancer)),
   });
+}
+
+/** What is wrong is named with the balance that it is in. */
+function toBalancer([name, options]: [string, BalanceOptions]): [string, Balancer] {
+  resolveBalanceOptions(options, `balance.${name}`);
+  return [name, createBalancer(options)];
 }
 
 function findAmong(providers: readonly Provider[]): ClientRuntime['find'] {
