@@ -77,6 +77,22 @@ describe.each([
     for (const row of odd) expect(row.status === 'rejected' && row.reason).toBeInstanceOf(ResponseParseError);
   });
 
+  test('rows whose counts cannot be have an answer without them, and one without a choice is an error', async () => {
+    const row = (custom_id: string, body: object) =>
+      JSON.stringify({ custom_id, response: { status_code: 200, body } });
+    const choices = [{ index: 0, message: { role: 'assistant', content: 'a' }, finish_reason: 'stop' }];
+    const counts = { prompt_tokens: -1, completion_tokens: 1, total_tokens: 0 };
+    const extraLines = [row('x', { choices, usage: counts }), row('y', { choices: [], usage: counts })];
+    const { batch } = await start({ extraLines });
+    const { id } = await batch.create({ requests });
+    const results = byId(await collect(batch.results((await batch.wait(id, fast)).id)));
+    const answered = results.get('x');
+    expect(answered?.status === 'fulfilled' && answered.value).not.toHaveProperty('usage');
+    expect(answered?.status === 'fulfilled' && answered.value.meta.warnings).toMatchObject([{ code: 'usage_dropped' }]);
+    const empty = results.get('y');
+    expect(empty?.status === 'rejected' && empty.reason).toBeInstanceOf(ResponseParseError);
+  });
+
   test.each(['expired', 'cancelled'] as const)('that was %s gives what it has, and the rest as errors', async (end) => {
     const { batch } = await start(end === 'expired' ? { end } : { polls: 100 });
     const { id } = await batch.create({ requests });

@@ -150,6 +150,14 @@ test('the order of the answer counts for nothing, its indexes do', async () => {
   expect(await failure(client.embedding(request))).toMatchObject({ code: 'response_parse', message: twice });
 });
 
+test('a count of tokens that cannot be is left out with a warning', async () => {
+  const body = { data: [{ index: 0, embedding: [1] }], usage: { prompt_tokens: -1, total_tokens: 3 } };
+  const { client } = await simulate({ script: { body } });
+  const { usage, meta } = await client.embedding({ model: openai, input: 'a' });
+  expect(usage).toBeUndefined();
+  expect(meta.warnings).toMatchObject([{ code: 'usage_dropped' }]);
+});
+
 describe('more texts than one request may hold', () => {
   test('go in parts by count and come back as one, with the usage of all', async () => {
     const { client, simulator } = await simulate();

@@ -72,7 +72,8 @@ const expected: Record<string, RegExp[]> = {
   search: [
     /^mistral: .*mistral-embed/m,
     /^3 vectors of 256 numbers, \d+ tokens\nin \d+ ms, with 1 request\n1\.00 {2}Ropes/m,
-    /^flagged: false$/m,
+    /^flagged: false\n\d\.\d\d {2}Lentils/m,
+    /^the prompt has \d+ tokens$/m,
   ],
   batch: [
     /^at OpenAI: openai\/batch_\w{3}…$/m,

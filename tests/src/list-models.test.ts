@@ -103,6 +103,20 @@ test('rows of compatible servers are read however they come', async () => {
   expect(String(error)).toContain('minimax: lists of models are not supported (the provider has no `listModels`)');
 });
 
+test.each([
+  ['openai', { data: [{ id: 'a', created: 1e308, capabilities: ['toString'] }] }, { capabilities: ['toString'] }],
+  [
+    'ollama',
+    { models: [{ model: { toString: 1 }, name: 'a', modified_at: {}, details: { context_length: 0.5 } }] },
+    {},
+  ],
+] as const)('what cannot be of a model of %s is left out', async (provider, body, rest) => {
+  const { client } = await simulate({ script: { body } });
+  const [listed] = await client.listModels(provider);
+  const { raw: _, owned_by: __, ...model } = listed ?? {};
+  expect(model).toEqual({ object: 'model', id: 'a', model: `${provider}/a`, ...rest });
+});
+
 describe('a list of several pages', () => {
   const paged = (pages: Record<string, ModelPage>) => {
     const asked: (string | undefined)[] = [];

@@ -90,6 +90,13 @@ test('a conversation is judged by Mistral, and refused for OpenAI before the net
   expect(simulator.requests).toHaveLength(1);
 });
 
+test('what cannot be a part of a verdict is left out', async () => {
+  const odd = JSON.stringify({ ...verdict, category_applied_input_types: { a: [7] }, category_scores: { a: 1, b: 2 } });
+  const { client } = await simulate({ script: { body: `{"results":[${odd.replace('"b":2', '"b":1e999')}]}` } });
+  const { results } = await client.moderation({ model: openai, input: 'a' });
+  expect(results).toMatchObject([{ category_scores: { a: 1 }, category_applied_input_types: {} }]);
+});
+
 test("what a verdict lacks is not made up, and the vendor's word for `flagged` counts", async () => {
   const { client } = await simulate({ script: { body: { results: [{ ...verdict, flagged: false }] } } });
   const { results, ...rest } = await client.moderation({ model: openai, input: 'a' });

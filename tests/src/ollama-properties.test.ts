@@ -5,30 +5,11 @@ import {
   type CompletionRequest,
   completion,
   type Message,
-  type Transport,
 } from '@anyllm/core';
 import '@anyllm/provider-ollama';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-
-/** A server that answers every request with these bytes, cut into these pieces. */
-function serving(pieces: readonly Uint8Array[], seen: string[] = []): Transport {
-  return ({ body }, handler) => {
-    seen.push(String(body));
-    let aborted = false;
-    const unlessAborted = (step: () => void) => aborted || step();
-    queueMicrotask(() => {
-      unlessAborted(() => handler.onConnected());
-      unlessAborted(() => handler.onResponse(200, { 'content-type': 'application/x-ndjson' }));
-      for (const piece of pieces) unlessAborted(() => handler.onData(piece));
-      unlessAborted(() => handler.onEnd());
-    });
-    const abort = () => {
-      aborted = true;
-    };
-    return { abort, pause() {}, resume() {} };
-  };
-}
+import { cut, serving } from './serving.ts';
 
 const request = { model: 'ollama/llama3', prompt: 'Hi' } satisfies CompletionRequest;
 
@@ -37,12 +18,6 @@ async function streamOf(pieces: readonly Uint8Array[]): Promise<ChatCompletionCh
   const stream = await completion({ ...request, stream: true }, { transport: serving(pieces), retries: 0 });
   for await (const chunk of stream) chunks.push(chunk);
   return chunks;
-}
-
-/** Cuts at positions that are fractions of the length. */
-function cut(bytes: Buffer, at: readonly number[]): Uint8Array[] {
-  const places = [0, ...at.map((part) => Math.floor(part * bytes.length)).sort((a, b) => a - b), bytes.length];
-  return places.slice(1).map((end, index) => bytes.subarray(places[index], end));
 }
 
 const text = fc.string({ unit: 'grapheme', maxLength: 12 });
@@ -211,7 +186,10 @@ it('whatever the conversation, content is a text, arguments are an object and im
   await fc.assert(
     fc.asyncProperty(fc.array(anyMessage, { minLength: 1, maxLength: 5 }), async (messages) => {
       const seen: string[] = [];
-      await completion({ model: 'ollama/llama3', messages }, { transport: serving([done], seen), retries: 0 });
+      await completion(
+        { model: 'ollama/llama3', messages },
+        { transport: serving([done], 'application/json', seen), retries: 0 },
+      );
       const sent = JSON.parse(seen[0] ?? '').messages;
       expect(sent).toHaveLength(messages.length);
       for (const { role, content, tool_calls = [], images = [] } of sent) {

@@ -77,7 +77,7 @@ test.each(cases)(
 describe.each(forms)('the total time, $form', ({ stream }) => {
   test('bounds all attempts together', async () => {
     const { client } = await world(silence, { retries: { ...quick, attempts: 10 } });
-    const call = failure(ask(client, stream, openai, { timeout: { total: 300, attempt: 120 } }));
+    const call = failure(ask(client, stream, openai, { timeout: { total: 300, attempt: 200 } }));
     const ms = await timed(call);
     expect(ms).toBeGreaterThanOrEqual(299);
     expect(ms).toBeLessThan(300 + slackMs);

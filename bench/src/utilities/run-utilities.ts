@@ -12,10 +12,30 @@ const utilities: Record<string, number | undefined> = {
 };
 const rounds = 5;
 
-/** What the utilities take beside those that others use, and reading JSON while it comes. In Markdown. */
+/** Microseconds of a step of `runTools`, everything included. */
+const toolStepBudget = 150;
+
+/** What the utilities take beside those that others use, a loop of tools, and reading JSON while it comes. In Markdown. */
 export async function runUtilities(): Promise<string> {
   const partialJson = await runScript('utilities/measure-partial-json.ts');
-  return `${await measureItems()}\n\n${partialJson.trim()}`;
+  return `${await measureItems()}\n\n${await measureToolLoops()}\n\n${partialJson.trim()}`;
+}
+
+/** Ten steps, by the library's loop and by one written by hand on its plain calls. */
+async function measureToolLoops(): Promise<string> {
+  const rows = [['ten calls of a tool, one after another', 'per step', 'by hand', 'the loop itself', 'budget']];
+  for (const name of ['ours', 'ai']) {
+    const results: { loop: number; byHand: number }[] = [];
+    for (let round = 1; round <= rounds; round += 1) {
+      results.push(JSON.parse(await runScript('utilities/measure-tool-loop.ts', name)));
+      console.error(`tool loop ${name} ${round}/${rounds}`);
+    }
+    const loop = median(results.map((result) => result.loop));
+    const byHand = median(results.map((result) => result.byHand));
+    const budget = name === 'ours' ? toVerdict(loop, toolStepBudget, inMicroseconds) : '';
+    rows.push([name, inMicroseconds(loop), inMicroseconds(byHand), inMicroseconds(loop - byHand), budget]);
+  }
+  return toTable(rows);
 }
 
 /** 10,000 items that take no time. */
@@ -31,6 +51,10 @@ async function measureItems(): Promise<string> {
 
 function toRow(name: string, time: number, budget?: number): string[] {
   return [name, inNanoseconds(time), budget === undefined ? '' : toVerdict(time, budget, inNanoseconds)];
+}
+
+function inMicroseconds(time: number): string {
+  return `${time.toFixed(0)} µs`;
 }
 
 function inNanoseconds(time: number): string {

@@ -27,6 +27,7 @@ async function simulateServices(): Promise<void> {
   worker.unref();
   Object.assign(process.env, {
     OPENAI_BASE_URL: baseURL?.openai,
+    OPENAI_COMPATIBLE_BASE_URL: baseURL?.openai,
     MISTRAL_API_BASE: baseURL?.mistral,
     OLLAMA_HOST: baseURL?.ollama,
     ...Object.fromEntries(keyVariables.map((name) => [name, 'simulated'])), // real ones stay out of it

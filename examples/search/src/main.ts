@@ -1,8 +1,9 @@
 import '@anyllm/example-backend'; // simulated answers, unless started with --live
-import { embedding, listModels, moderation } from '@anyllm/core';
+import { countTokens, embedding, listModels, moderation, rerank } from '@anyllm/core';
 import '@anyllm/provider-mistral';
 import '@anyllm/provider-ollama';
 import '@anyllm/provider-openai';
+import '@anyllm/provider-openai-compatible';
 
 // What a provider has, page by page if need be.
 for (const provider of ['mistral', 'ollama']) {
@@ -28,3 +29,12 @@ for (const { note, score } of ranked) console.log(`${score.toFixed(2)}  ${note}`
 // Whether a text should be answered at all.
 const { results } = await moderation({ model: 'openai/omni-moderation-latest', input: ['Have a nice day.'] });
 console.log(`\nflagged: ${results.map(({ flagged }) => flagged).join(', ')}`);
+
+// A model made for it puts documents in the order in which they fit a question; here that of a server of one's own.
+const query = 'Which food needs half an hour?';
+const order = await rerank({ model: 'openai-compatible/a-reranker', query, documents: notes, top_n: 2 });
+for (const { index, relevance_score } of order.results) console.log(`${relevance_score.toFixed(2)}  ${notes[index]}`);
+
+// How long a prompt is, by the server's own count.
+const { input_tokens } = await countTokens({ model: 'openai/gpt-4o-mini', input: `${query}\n${notes.join('\n')}` });
+console.log(`\nthe prompt has ${input_tokens} tokens`);

@@ -10,6 +10,7 @@ import { failAsModel } from './model/to-model-error.ts';
 import { toWarning } from './model/to-warning.ts';
 import type { EmbedCallOptions, EmbeddingModel, EmbedResult } from './specification.ts';
 
+/** How the calls of the embedding model are run. */
 export interface ToAISDKEmbeddingSettings {
   /** Whose settings, limits and providers are used. Any client will do. Default: the module-level `embedding()`. */
   client?: Pick<Client<never, never>, 'embedding'>;

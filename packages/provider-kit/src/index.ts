@@ -1,4 +1,5 @@
 export type { EventReader } from './decode/event-decoder.ts';
+export { jsonText } from './decode/json-text.ts';
 export { createNdjsonDecoder, type NdjsonDecoder, type NdjsonListener } from './decode/ndjson-decoder.ts';
 export { createSseDecoder, type SseDecoder, type SseListener } from './decode/sse-decoder.ts';
 export { errorFromTransport } from './errors/connection-error.ts';

@@ -36,29 +36,43 @@ export const mistralBatchWire: BatchWire = {
 };
 
 function toBatch(job: Record<string, unknown>): ProviderBatch | undefined {
-  const { id, model, metadata, created_at, completed_at } = job;
-  const status = Object.hasOwn(statuses, String(job.status)) ? statuses[String(job.status)] : undefined;
+  const { id, model, metadata } = job;
+  const word = typeof job.status === 'string' ? job.status : '';
+  const status = Object.hasOwn(statuses, word) ? statuses[word] : undefined;
+  const endedAt = toCount(job.completed_at);
   if (typeof id !== 'string' || status === undefined) return undefined;
   const errors = (Array.isArray(job.errors) ? job.errors : []).map(toProblem);
   return {
     id,
     status,
-    created_at: Number(created_at ?? 0),
-    ...(typeof completed_at === 'number' && { ended_at: completed_at }),
+    created_at: toCount(job.created_at) ?? 0,
+    ...(endedAt !== undefined && { ended_at: endedAt }),
     ...(typeof model === 'string' && { model }),
     request_counts: {
-      total: Number(job.total_requests ?? 0),
-      completed: Number(job.succeeded_requests ?? 0),
-      failed: Number(job.failed_requests ?? 0),
+      total: toCount(job.total_requests) ?? 0,
+      completed: toCount(job.succeeded_requests) ?? 0,
+      failed: toCount(job.failed_requests) ?? 0,
     },
     ...(errors.length > 0 && { errors }),
-    ...(typeof metadata === 'object' && metadata !== null && { metadata: metadata as Record<string, string> }),
+    ...(typeof metadata === 'object' && metadata !== null && { metadata: textsIn(metadata) }),
     result_file_ids: [job.output_file, job.error_file].filter((file) => typeof file === 'string'),
   };
+}
+
+/** A whole number from 0. */
+function toCount(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : undefined;
+}
+
+function textsIn(metadata: object): Record<string, string> {
+  const isText = (entry: [string, unknown]): entry is [string, string] => typeof entry[1] === 'string';
+  return Object.fromEntries(Object.entries(metadata).filter(isText));
 }
 
 /** Mistral counts equal messages. */
 function toProblem(error: unknown): { message: string } {
   const { message, count } = Object(error) as { message?: unknown; count?: unknown };
-  return { message: `${String(message)}${typeof count === 'number' && count > 1 ? ` (${count} times)` : ''}` };
+  return {
+    message: `${typeof message === 'string' ? message : ''}${typeof count === 'number' && count > 1 ? ` (${count} times)` : ''}`,
+  };
 }

@@ -7,7 +7,7 @@ import type {
   ToolCallDelta,
   Usage,
 } from '@anyllm/core/provider';
-import { errorFromEvent } from '@anyllm/provider-kit';
+import { errorFromEvent, jsonText } from '@anyllm/provider-kit';
 
 /** What is known of an exchange when its answer is translated. */
 export interface TranslationContext {
@@ -89,7 +89,7 @@ export class ChunkTranslator {
       type: 'function',
       function: {
         name: typeof name === 'string' ? name : '',
-        arguments: typeof values === 'string' ? values : JSON.stringify(values ?? {}),
+        arguments: typeof values === 'string' ? values : jsonText(values ?? {}, 'ollama'),
       },
     };
   }
@@ -132,12 +132,12 @@ function toLogprobs(value: unknown): Logprobs | undefined {
 type WireToken = { token: string; logprob: number; bytes?: unknown; top_logprobs?: unknown };
 
 function toTokens(value: unknown): WireToken[] {
-  const isToken = ({ token, logprob }: Fields) => typeof token === 'string' && typeof logprob === 'number';
+  const isToken = ({ token, logprob }: Fields) => typeof token === 'string' && Number.isFinite(logprob);
   return toObjects(value).filter(isToken) as unknown as WireToken[];
 }
 
 function toTokenLogprob({ token, logprob, bytes }: WireToken): Omit<TokenLogprob, 'top_logprobs'> {
-  return { token, logprob, bytes: Array.isArray(bytes) ? (bytes as number[]) : null };
+  return { token, logprob, bytes: Array.isArray(bytes) && bytes.every(Number.isInteger) ? bytes : null };
 }
 
 export function toFields(value: unknown): Fields | undefined {

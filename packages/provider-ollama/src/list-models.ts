@@ -13,9 +13,9 @@ export async function listModels({ model }: Asked<ListModelsParameters>, context
 }
 
 function toModel(row: Fields): ProviderModel[] {
-  const id = String(row.model ?? row.name ?? '');
+  const id = [row.model, row.name].find((name) => typeof name === 'string') ?? '';
   if (id === '') return [];
-  const created = Math.floor(Date.parse(String(row.modified_at)) / 1000);
+  const created = typeof row.modified_at === 'string' ? Math.floor(Date.parse(row.modified_at) / 1000) : 0;
   const { context_length: context } = Object(row.details) as Fields;
   const capabilities = toModelCapabilities(row);
   return [
@@ -23,7 +23,7 @@ function toModel(row: Fields): ProviderModel[] {
       id,
       ...(created > 0 && { created }),
       owned_by: id.includes('/') ? id.slice(0, id.indexOf('/')) : 'library',
-      ...(typeof context === 'number' && context > 0 && { context_length: context }),
+      ...(Number.isSafeInteger(context) && Number(context) > 0 && { context_length: Number(context) }),
       ...(capabilities && { capabilities }),
       raw: row,
     },

@@ -8,9 +8,11 @@ import {
   createClient,
   createLimiter,
   gather,
+  jsonSchema,
   mapConcurrent,
   RateLimitError,
   retry,
+  tool,
   withTimeout,
 } from '@anyllm/core';
 import { type BatchJob, batch, createBatch } from '@anyllm/core/batch';
@@ -67,7 +69,22 @@ export async function overnight(): Promise<BatchJob> {
 
 export const validated = [completionRequestSchema['~standard'].version, providerConfigSchema['~standard'].vendor];
 
+export async function typed(): Promise<number> {
+  const city = jsonSchema<{ name: string; people: number }>({ type: 'object' });
+  const { parsed } = await completion({ model: 'openai/gpt-4o', prompt, response_format: city });
+  const { text } = await client.runTools(
+    { model: 'openai/gpt-4o', prompt },
+    { tools: [tool({ name: 'size', parameters: city, execute: ({ people }) => people.toFixed() })] },
+  );
+  return parsed.people + text.length;
+}
+
 // What must not compile.
+export async function withoutSchema(): Promise<unknown> {
+  const answer = await completion({ model: 'openai/gpt-4o', prompt });
+  // @ts-expect-error there is no `parsed` without a schema
+  return answer.parsed;
+}
 // @ts-expect-error no such provider
 void client.completion({ model: 'opnai/gpt-4o', prompt });
 // @ts-expect-error no provider

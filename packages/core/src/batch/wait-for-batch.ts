@@ -6,6 +6,7 @@ import { TimeoutError } from '../errors/errors.ts';
 import { wait } from '../policy/retry/wait.ts';
 import { type BatchJob, hasEnded } from './batch-job.ts';
 
+/** How long to wait for the end of a batch, and whom to tell meanwhile. */
 export interface BatchWaitOptions extends Omit<CallOptions, 'timeout'> {
   /** Milliseconds for the whole wait. Default 90,000,000 (25 hours): vendors give a batch up after 24 hours. */
   timeout?: number;

@@ -68,6 +68,7 @@ export interface BatchLimits {
   bytes: number;
 }
 
+/** What a provider is given to begin a batch with. */
 export interface BatchToCreate {
   input_file_id: string;
   /** The one model of all rows. */

@@ -13,6 +13,7 @@ export interface RerankParameters {
   provider_options?: Record<string, Record<string, unknown>>;
 }
 
+/** A query, and the documents that are to be put in the order in which they fit it. */
 export interface RerankRequest<Model extends string = string> extends Omit<RerankParameters, 'documents'> {
   /** `provider/model` or `provider:model`. Several: the first is asked, the others are its fallbacks. */
   model: Model | readonly Model[];
@@ -22,6 +23,7 @@ export interface RerankRequest<Model extends string = string> extends Omit<Reran
   return_documents?: boolean;
 }
 
+/** Where a document stands in the order, as a provider returns it. */
 export interface Rank {
   /** Position in `documents`. */
   index: number;
@@ -29,6 +31,7 @@ export interface Rank {
   relevance_score: number;
 }
 
+/** What a ranking used, by tokens or by searches, as its vendor counts. */
 export interface RerankUsage {
   prompt_tokens?: number;
   total_tokens?: number;
@@ -46,6 +49,7 @@ export interface ProviderRanking {
   usage?: RerankUsage;
 }
 
+/** The same with the document, where it was asked for. */
 export interface RankedDocument extends Rank {
   /** Only with `return_documents`. */
   document?: { text: string };

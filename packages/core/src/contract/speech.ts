@@ -19,6 +19,7 @@ export interface SpeechRequest<Model extends string = string> extends SpeechPara
   model: Model | readonly Model[];
 }
 
+/** Tokens of the text and of the sound. */
 export interface SpeechUsage {
   input_tokens: number;
   output_tokens: number;

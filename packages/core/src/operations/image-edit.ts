@@ -11,17 +11,16 @@ import type { EventStream } from './event-stream.ts';
 import { editFields, imageKinds, imageShape } from './image-request.ts';
 import { runOperation, runStreamedOperation } from './run-operation.ts';
 import { toFile } from './to-file.ts';
+import type { WholeOrStreamed } from './whole-or-streamed.ts';
 
-/** @template Model the ids that are accepted; @template Id the providers that may be named */
-export interface ImageEdit<Model extends string = string, Id extends string = string> {
-  /**
-   * Makes pictures of pictures. With `stream: true` sketches come before the picture, of which there is one. It is not
-   * tried again after a time-out, since it may be billed.
-   * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
-   */
-  (request: ImageEditRequest<Model> & { stream?: false }, options?: CallOptions<Id>): Promise<ImageResult>;
-  (request: ImageEditRequest<Model> & { stream: true }, options?: CallOptions<Id>): Promise<EventStream<ImageEvent>>;
-}
+/**
+ * Makes pictures of pictures. With `stream: true` sketches come before the picture, of which there is one. It is not
+ * tried again after a time-out, since it may be billed.
+ * @template Model the ids that are accepted; @template Id the providers that may be named
+ * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
+ */
+export interface ImageEdit<Model extends string = string, Id extends string = string>
+  extends WholeOrStreamed<ImageEditRequest<Model>, ImageEditRequest, ImageResult, EventStream<ImageEvent>, Id> {}
 
 const shape = imageShape(editFields);
 

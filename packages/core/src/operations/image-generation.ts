@@ -7,17 +7,16 @@ import { mayRepeatBilled } from './billed.ts';
 import type { EventStream } from './event-stream.ts';
 import { imageKinds, imageShape, pictureFields } from './image-request.ts';
 import { runOperation, runStreamedOperation } from './run-operation.ts';
+import type { WholeOrStreamed } from './whole-or-streamed.ts';
 
-/** @template Model the ids that are accepted; @template Id the providers that may be named */
-export interface ImageGeneration<Model extends string = string, Id extends string = string> {
-  /**
-   * Draws pictures. With `stream: true` sketches come before the picture, of which there is one. It is not tried again
-   * after a time-out, since it may be billed.
-   * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
-   */
-  (request: ImageRequest<Model> & { stream?: false }, options?: CallOptions<Id>): Promise<ImageResult>;
-  (request: ImageRequest<Model> & { stream: true }, options?: CallOptions<Id>): Promise<EventStream<ImageEvent>>;
-}
+/**
+ * Draws pictures. With `stream: true` sketches come before the picture, of which there is one. It is not tried again
+ * after a time-out, since it may be billed.
+ * @template Model the ids that are accepted; @template Id the providers that may be named
+ * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
+ */
+export interface ImageGeneration<Model extends string = string, Id extends string = string>
+  extends WholeOrStreamed<ImageRequest<Model>, ImageRequest, ImageResult, EventStream<ImageEvent>, Id> {}
 
 const shape = imageShape(pictureFields);
 

@@ -1,6 +1,8 @@
 import { ask, type Whole } from '../client/ask.ts';
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import { resolveTarget } from '../client/resolve-target.ts';
+import { faultInCounts } from '../completion/answer-faults.ts';
+import { withoutUsage } from '../completion/check-answer.ts';
 import { ChunkSource, type OpenedStream } from '../completion/chunk-source.ts';
 import type { CallMeta } from '../contract/call-meta.ts';
 import type { CallOptions } from '../contract/call-options.ts';
@@ -136,12 +138,18 @@ async function answerOnce<Parameters, Answer extends object>(
   { request: { operate, asked, complain } }: OperationTarget<Parameters, Promise<Answer>>,
   usageOf: (answer: Answer) => TokensUsed | undefined,
 ): Promise<WithMeta<Answer>> {
-  const answer = await attempt.guard(() => operate(asked, attempt));
+  const answer = withSoundCounts(await attempt.guard(() => operate(asked, attempt)), attempt);
   const complaint = complain?.(answer);
   if (complaint !== undefined) throw unfit(attempt, complaint);
   attempt.succeed(usageOf(answer));
   call.end();
   return { ...answer, meta: call.meta(attempt) };
+}
+
+/** Somebody bills by the counts, and budgets add them up. */
+function withSoundCounts<Answer extends object>(answer: Answer, attempt: Attempt): Answer {
+  const fault = faultInCounts(ownUsage(answer));
+  return fault === undefined ? answer : withoutUsage(answer, fault, attempt);
 }
 
 function ownUsage(answer: object): TokensUsed | undefined {

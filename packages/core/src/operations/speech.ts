@@ -10,16 +10,17 @@ import { mayRepeatBilled } from './billed.ts';
 import type { EventKinds, EventStream } from './event-stream.ts';
 import { modelField, providerOptionsField, unknownParameter } from './request-fields.ts';
 import { runStreamedOperation } from './run-operation.ts';
+import type { Named } from './whole-or-streamed.ts';
 
 /**
  * Says a text. Settles with the first sound. It is not tried again after a time-out, since it may be billed.
  * @template Model the ids that are accepted; @template Id the providers that may be named
  * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
  */
-export type Speech<Model extends string = string, Id extends string = string> = (
-  request: SpeechRequest<Model>,
-  options?: CallOptions<Id>,
-) => Promise<SpeechStream>;
+export interface Speech<Model extends string = string, Id extends string = string> {
+  (request: SpeechRequest<Model>, options?: CallOptions<Id>): Promise<SpeechStream>;
+  (request: SpeechRequest, options: Named<Id>): Promise<SpeechStream>;
+}
 
 const shape = closed(
   {

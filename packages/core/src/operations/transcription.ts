@@ -21,20 +21,22 @@ import type { EventKinds, EventStream } from './event-stream.ts';
 import { modelField, providerOptionsField, unknownParameter } from './request-fields.ts';
 import { runOperation, runStreamedOperation } from './run-operation.ts';
 import { toFile } from './to-file.ts';
+import type { WholeOrStreamed } from './whole-or-streamed.ts';
 
-/** @template Model the ids that are accepted; @template Id the providers that may be named */
-export interface Transcription<Model extends string = string, Id extends string = string> {
-  /**
-   * Writes down what is said in a sound. With `stream: true` the text comes as it is recognised; a model that does not
-   * stream gives it in one piece.
-   * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
-   */
-  (request: TranscriptionRequest<Model> & { stream?: false }, options?: CallOptions<Id>): Promise<TranscriptionResult>;
-  (
-    request: TranscriptionRequest<Model> & { stream: true },
-    options?: CallOptions<Id>,
-  ): Promise<EventStream<TranscriptionEvent>>;
-}
+/**
+ * Writes down what is said in a sound. With `stream: true` the text comes as it is recognised; a model that does not
+ * stream gives it in one piece.
+ * @template Model the ids that are accepted; @template Id the providers that may be named
+ * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
+ */
+export interface Transcription<Model extends string = string, Id extends string = string>
+  extends WholeOrStreamed<
+    TranscriptionRequest<Model>,
+    TranscriptionRequest,
+    TranscriptionResult,
+    EventStream<TranscriptionEvent>,
+    Id
+  > {}
 
 const shape = closed(
   {

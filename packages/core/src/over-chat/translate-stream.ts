@@ -28,13 +28,14 @@ export async function* translateStream<Event>(
   yield translator.take();
 }
 
-/** The events of a whole answer: it is put together by the same code as one that was streamed. */
+/** The events of a whole answer, which is its first choice: it is put together by the same code as one that was streamed. */
 export function translateWhole<Event>(answer: ProviderCompletion, translator: AnswerTranslator<Event>): Event[] {
   const { choices, object: _, ...head } = answer;
+  const [first] = choices.map(({ message, ...choice }) => ({ ...choice, index: 0, delta: toDelta(message) }));
   translator.add({
     ...head,
     object: 'chat.completion.chunk',
-    choices: choices.map(({ message, ...choice }) => ({ ...choice, delta: toDelta(message) })),
+    choices: first ? [first] : [],
   });
   translator.end();
   return translator.take();

@@ -26,7 +26,14 @@ export interface RunTools<Model extends string = string, Id extends string = str
    */
   (request: ToolRequest<Model> & { stream?: false }, options: RunToolsOptions<Id>): ToolRun;
   (request: ToolRequest<Model> & { stream: true }, options: RunToolsOptions<Id>): ToolRunStream;
+  (request: ToolRequest & { stream?: false }, options: Named<Id>): ToolRun;
+  (request: ToolRequest & { stream: true }, options: Named<Id>): ToolRunStream;
+  (request: ToolRequest, options: Named<Id>): ToolRun | ToolRunStream;
+  (request: ToolRequest<Model>, options: RunToolsOptions<Id>): ToolRun | ToolRunStream;
 }
+
+/** Where the provider is named, the model is any text. */
+type Named<Id extends string> = RunToolsOptions<Id> & { provider: Id };
 
 export function createRunTools(completion: Completion): RunTools {
   const runTools = (request: ToolRequest, options: RunToolsOptions) => {

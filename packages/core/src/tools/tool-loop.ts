@@ -5,6 +5,7 @@ import type { CallOptions } from '../contract/call-options.ts';
 import type { ChatCompletion, Usage } from '../contract/chat-completion.ts';
 import type { CompletionRequest, Message, ToolCall } from '../contract/chat-request.ts';
 import { InvalidOutputError, InvalidRequestError } from '../errors/errors.ts';
+import type { callTool } from './call-tool.ts';
 import type { LoopSettings } from './loop-settings.ts';
 import type { PreparedTool } from './prepare-tools.ts';
 import type {
@@ -31,6 +32,7 @@ export class ToolLoop implements ToolProgress {
   readonly #settings: LoopSettings;
   readonly #options: CallOptions;
   #tools: ReadonlyMap<string, PreparedTool> = new Map();
+  #callTool: typeof callTool | undefined;
   #callsRun = 0;
   #invalidInARow = 0;
 
@@ -96,7 +98,8 @@ export class ToolLoop implements ToolProgress {
     step: number,
     signal: AbortSignal,
   ): AsyncGenerator<ToolEvent, void> {
-    const { callTool } = await import('./call-tool.ts');
+    this.#callTool ??= (await import('./call-tool.ts')).callTool; // kept, since an import costs as much as a step
+    const callTool = this.#callTool;
     const { approve, toolTimeout, concurrency } = this.#settings;
     const settings = { tools: this.#tools, approve, toolTimeout, signal, step };
     const byCall = new Map<ToolCall, ToolResult>();

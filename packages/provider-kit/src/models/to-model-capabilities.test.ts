@@ -10,6 +10,7 @@ test.each([
   [{ capabilities: { completion_chat: true, function_calling: true, vision: false } }, ['completion', 'tools']],
   [{ capabilities: { vision: false } }, []],
   [{ capabilities: ['completion', 'thinking', 'insert', null] }, ['completion', 'reasoning', 'fim']],
+  [{ capabilities: ['constructor', '__proto__'] }, ['constructor', '__proto__']],
   [{ supported_parameters: ['tools', 'seed'] }, ['completion', 'tools']],
   [{ supported_parameters: [], architecture: { input_modalities: ['text', 'image'] } }, ['completion', 'vision']],
 ])('%j states %j', (row, capabilities) => {

@@ -20,7 +20,9 @@ const names: Readonly<Record<string, ModelCapability>> = {
  */
 export function toModelCapabilities(row: Fields): ModelCapability[] | undefined {
   const stated = wordsOf(row.capabilities) ?? wordsOf(row.type, ['base', 'fine-tuned', 'model']) ?? fromParameters(row);
-  return stated && [...new Set(stated.map((word) => names[word] ?? word))];
+  return (
+    stated && [...new Set(stated.map((word) => (Object.hasOwn(names, word) ? (names[word] as ModelCapability) : word)))]
+  );
 }
 
 function wordsOf(value: unknown, unless: readonly string[] = []): string[] | undefined {

@@ -87,6 +87,8 @@ describe('the deltas of a stream', () => {
       ],
       { reasoning: 'rs', reasoning_details: [{ type: 'reasoning.text', text: 'rs', signature: 'sig', index: 0 }] },
     ],
+    ['a reasoning detail whose text is none', [{ content: 'a', reasoning_details: [{ type: 'r', text: 7 }] }], { reasoning_details: [{ type: 'r' }] }], // biome-ignore format: one line
+    ['annotations without a type', [{ content: 'a', annotations: [{ url: 'x' }, { type: 'a' }] }], { annotations: [{ type: 'a' }] }], // biome-ignore format: one line
     ['refusal', [{ refusal: 'n' }, { refusal: 'o' }], { refusal: 'no', content: null }],
     [
       'annotations sent again and again',
@@ -186,6 +188,8 @@ describe('the deltas of a stream', () => {
   test.each([
     [{}, Date.now() / 1000],
     [{ created: '1760000000' }, 1_760_000_000],
+    [{ created: { toString: 1 } }, Date.now() / 1000],
+    [{ created: Infinity }, Date.now() / 1000],
     [{ created: 1_760_000_000.7 }, 1_760_000_000],
   ])('identity that is missing or of another type is made up: %j', (fields, created) => {
     const { id, model, ...rest } = read(

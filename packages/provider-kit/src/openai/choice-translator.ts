@@ -1,4 +1,5 @@
 import type { Annotation, ChunkChoice, ChunkDelta } from '@anyllm/core/provider';
+import { jsonText } from '../decode/json-text.ts';
 import { toFinishReason } from './finish-reason.ts';
 import { InlineThinking, type SplitText } from './inline-thinking.ts';
 import type { AnswerQuirks } from './quirks.ts';
@@ -10,6 +11,7 @@ import { type Fields, fieldsOf, objectsOf } from './wire-fields.ts';
 /** One choice of an answer, from its first chunk to its last. */
 export class ChoiceTranslator {
   readonly index: number;
+  readonly #provider: string;
   readonly #quirks: AnswerQuirks;
   readonly #toolCalls: ToolCallSlots;
   readonly #thinking: InlineThinking | undefined;
@@ -21,6 +23,7 @@ export class ChoiceTranslator {
   constructor(index: number, provider: string, quirks: AnswerQuirks) {
     const { inlineThinkTags } = quirks;
     this.index = index;
+    this.#provider = provider;
     this.#quirks = quirks;
     this.#toolCalls = new ToolCallSlots(provider);
     if (inlineThinkTags) this.#thinking = new InlineThinking(inlineThinkTags === 'opened');
@@ -81,13 +84,18 @@ export class ChoiceTranslator {
   }
 
   /** OpenAI sends each once, others all of them again and again. */
-  #addAnnotations(delta: ChunkDelta, annotations: Fields[]): void {
+  #addAnnotations(delta: ChunkDelta, wire: Fields[]): void {
     this.#annotations ??= new Set();
     const known = this.#annotations;
-    const fresh = annotations.filter((annotation) => !known.has(JSON.stringify(annotation)));
-    for (const annotation of fresh) known.add(JSON.stringify(annotation));
-    if (fresh.length > 0) delta.annotations = fresh as unknown as Annotation[];
+    const annotations = wire.filter(isAnnotation).map((each) => [each, jsonText(each, this.#provider)] as const);
+    const fresh = annotations.filter(([, text]) => !known.has(text));
+    for (const [, text] of fresh) known.add(text);
+    if (fresh.length > 0) delta.annotations = fresh.map(([annotation]) => annotation);
   }
+}
+
+function isAnnotation(wire: Fields): wire is Annotation {
+  return typeof wire.type === 'string';
 }
 
 function saysSomething({ content, reasoning, refusal, audio }: ChunkDelta): boolean {

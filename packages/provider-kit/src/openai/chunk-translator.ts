@@ -10,7 +10,7 @@ import { ChoiceTranslator } from './choice-translator.ts';
 import { isFailure } from './finish-reason.ts';
 import type { AnswerQuirks } from './quirks.ts';
 import { toUsage } from './to-usage.ts';
-import { type Fields, fieldsOf, textOf } from './wire-fields.ts';
+import { type Fields, fieldsOf, secondsOf, textOf } from './wire-fields.ts';
 
 /** What is known of an exchange when its chunks are translated. */
 export interface TranslationContext {
@@ -85,10 +85,9 @@ export class ChunkTranslator {
   }
 
   #readHead({ id, created, model }: Fields): { id: string; created: number; model: string } {
-    const seconds = Math.floor(Number(created));
     return {
       id: textOf(id) || `chatcmpl-${crypto.randomUUID()}`,
-      created: seconds > 0 ? seconds : Math.floor(Date.now() / 1000),
+      created: secondsOf(created) ?? Math.floor(Date.now() / 1000),
       model: textOf(model) || this.#context.model,
     };
   }

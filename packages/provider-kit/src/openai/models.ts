@@ -2,7 +2,7 @@ import type { Asked, ListModelsParameters, ModelPage, ProviderContext, ProviderM
 import { requestObject } from '../http/request-object.ts';
 import { toModelCapabilities } from '../models/to-model-capabilities.ts';
 import type { Endpoint } from './endpoint.ts';
-import { type Fields, fieldsOf, objectsOf, textOf } from './wire-fields.ts';
+import { countOf, type Fields, fieldsOf, objectsOf, textOf } from './wire-fields.ts';
 
 /** The list of models as OpenAI has it, in one page, and with what compatible servers tell besides. */
 export function createModels(endpoint: Endpoint) {
@@ -19,11 +19,11 @@ export function createModels(endpoint: Endpoint) {
 function toModel(row: Fields): ProviderModel[] {
   const id = textOf(row.id) || textOf(row.name);
   if (id === '') return [];
-  const created = countOf(row.created);
+  const created = firstCount(row.created);
   const owner = textOf(row.owned_by) || textOf(row.organization);
   const name = textOf(row.display_name) || textOf(row.name);
-  const context = countOf(row.context_length, row.max_context_length, row.context_window, row.max_model_len);
-  const output = countOf(row.max_output_tokens, fieldsOf(row.top_provider)?.max_completion_tokens);
+  const context = firstCount(row.context_length, row.max_context_length, row.context_window, row.max_model_len);
+  const output = firstCount(row.max_output_tokens, fieldsOf(row.top_provider)?.max_completion_tokens);
   const capabilities = toModelCapabilities(row);
   return [
     {
@@ -39,8 +39,8 @@ function toModel(row: Fields): ProviderModel[] {
   ];
 }
 
-/** The first that is a count above zero, which stands for unknown. */
-function countOf(...values: unknown[]): number | undefined {
-  const count = values.find((value): value is number => typeof value === 'number' && value > 0);
-  return count === undefined ? undefined : Math.floor(count);
+/** The first that is a number above zero, which stands for unknown, as a whole one. */
+function firstCount(...values: unknown[]): number | undefined {
+  const counts = values.map((value) => countOf(Math.floor(typeof value === 'number' ? value : 0)));
+  return counts.find((count) => count !== undefined && count > 0);
 }

@@ -66,9 +66,13 @@ function toVerdict(row: Fields | undefined): ModerationVerdict | undefined {
   return {
     flagged: typeof row.flagged === 'boolean' ? row.flagged : Object.values(categories).includes(true),
     categories: only(categories, (value) => typeof value === 'boolean' || value === null),
-    category_scores: only(fieldsOf(row.category_scores) ?? {}, (value) => typeof value === 'number'),
-    ...(types && { category_applied_input_types: only(types, Array.isArray) }),
+    category_scores: only(fieldsOf(row.category_scores) ?? {}, Number.isFinite),
+    ...(types && { category_applied_input_types: only(types, isTexts) }),
   };
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
 function only<T>(fields: Fields, test: (value: unknown) => boolean): Record<string, T> {

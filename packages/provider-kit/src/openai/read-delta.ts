@@ -47,7 +47,7 @@ function reasoningText(value: unknown): string {
 
 /** They are to be sent back, which those without a type cannot be. */
 function readReasoningDetails(wire: Fields[], delta: ChunkDelta): void {
-  const details = wire.filter(isReasoningDetail).map(withoutNullSignature);
+  const details = wire.filter(isReasoningDetail).map(withTextsOnly);
   if (details.length === 0) return;
   delta.reasoning_details = details;
   delta.reasoning ??= joinTexts(details);
@@ -57,9 +57,13 @@ function isReasoningDetail(detail: Fields): detail is ReasoningDetail {
   return typeof detail.type === 'string';
 }
 
-/** OpenRouter says so of a text that goes on; a signature, in our shape, closes it. */
-function withoutNullSignature({ signature, ...detail }: ReasoningDetail): ReasoningDetail {
-  return typeof signature === 'string' ? { ...detail, signature } : detail;
+/** OpenRouter has a signature of `null` with a text that goes on; in our shape a signature closes it. */
+function withTextsOnly({ text, signature, ...detail }: ReasoningDetail): ReasoningDetail {
+  return {
+    ...detail,
+    ...(typeof text === 'string' && { text }),
+    ...(typeof signature === 'string' && { signature }),
+  };
 }
 
 function joinTexts(pieces: Fields[]): string {
@@ -72,6 +76,6 @@ function readAudio(wire: unknown): Partial<AudioOutput> | undefined {
   if (typeof id === 'string') audio.id = id;
   if (typeof data === 'string') audio.data = data;
   if (typeof transcript === 'string') audio.transcript = transcript;
-  if (typeof expires_at === 'number') audio.expires_at = expires_at;
+  if (typeof expires_at === 'number' && Number.isFinite(expires_at)) audio.expires_at = expires_at;
   return Object.keys(audio).length > 0 ? audio : undefined;
 }

@@ -9,9 +9,23 @@ export function readLogprobs(wire: unknown): Logprobs | undefined {
 }
 
 function readTokens(wire: unknown): TokenLogprob[] | null {
-  return Array.isArray(wire) ? (objectsOf(wire).filter(isToken) as unknown as TokenLogprob[]) : null;
+  if (!Array.isArray(wire)) return null;
+  return tokensOf(wire).map((each) => ({
+    ...readToken(each),
+    top_logprobs: tokensOf(each.top_logprobs).map(readToken),
+  }));
 }
 
-function isToken({ token, logprob }: Fields): boolean {
-  return typeof token === 'string' && typeof logprob === 'number';
+type WireToken = Fields & { token: string; logprob: number };
+
+function tokensOf(wire: unknown): WireToken[] {
+  return objectsOf(wire).filter(isToken);
+}
+
+function isToken(wire: Fields): wire is WireToken {
+  return typeof wire.token === 'string' && Number.isFinite(wire.logprob);
+}
+
+function readToken({ token, logprob, bytes }: WireToken): Omit<TokenLogprob, 'top_logprobs'> {
+  return { token, logprob, bytes: Array.isArray(bytes) && bytes.every(Number.isInteger) ? bytes : null };
 }

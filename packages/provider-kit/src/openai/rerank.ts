@@ -9,7 +9,7 @@ import type {
 import { requestObject } from '../http/request-object.ts';
 import type { Endpoint } from './endpoint.ts';
 import { toUsage } from './to-usage.ts';
-import { type Fields, fieldsOf, textOf } from './wire-fields.ts';
+import { countOf, type Fields, fieldsOf, textOf } from './wire-fields.ts';
 
 /** What differs between the servers that rerank. */
 export interface RerankQuirks {
@@ -69,19 +69,21 @@ function toBody(
 /** Servers of the style of Hugging Face's call it `score`. */
 function toRank(row: Fields | undefined): Rank | undefined {
   const { index, relevance_score = row?.score } = row ?? {};
-  const fits = typeof index === 'number' && typeof relevance_score === 'number';
-  return fits ? { index, relevance_score } : undefined;
+  const place = countOf(index);
+  const fits = place !== undefined && typeof relevance_score === 'number' && Number.isFinite(relevance_score);
+  return fits ? { index: place, relevance_score } : undefined;
 }
 
 /** Cohere bills by searches, the others by tokens. */
 function toRerankUsage({ usage: wire, meta }: Fields): RerankUsage | undefined {
   const counted = fieldsOf(wire);
-  const tokens = toUsage(counted);
-  const searches = fieldsOf(fieldsOf(meta)?.billed_units)?.search_units ?? counted?.search_units;
+  const prompt = countOf(counted?.prompt_tokens);
+  const total = countOf(toUsage(counted)?.total_tokens);
+  const searches = countOf(fieldsOf(fieldsOf(meta)?.billed_units)?.search_units ?? counted?.search_units);
   const usage: RerankUsage = {
-    ...(typeof counted?.prompt_tokens === 'number' && { prompt_tokens: counted.prompt_tokens }),
-    ...(tokens && { total_tokens: tokens.total_tokens }),
-    ...(typeof searches === 'number' && { search_units: searches }),
+    ...(prompt !== undefined && { prompt_tokens: prompt }),
+    ...(total !== undefined && { total_tokens: total }),
+    ...(searches !== undefined && { search_units: searches }),
   };
   return Object.keys(usage).length > 0 ? usage : undefined;
 }

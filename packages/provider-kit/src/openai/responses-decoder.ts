@@ -1,10 +1,25 @@
 import type { ProviderResponse, ResponsesEvent, ResponsesOutputItem } from '@anyllm/core/provider';
 import { createEventDecoder, type EventReader } from '../decode/event-decoder.ts';
 import type { StreamDecoder } from '../http/request-stream.ts';
-import { failure, type ResponsesContext, toProviderResponse } from './to-provider-response.ts';
+import {
+  failure,
+  type ResponsesContext,
+  toItem,
+  toProviderResponse,
+  unreadableResponse,
+} from './to-provider-response.ts';
 import { type Fields, fieldsOf } from './wire-fields.ts';
 
 const ends = new Set(['response.completed', 'response.incomplete']);
+const itemEvents = new Set(['response.output_item.added', 'response.output_item.done']);
+const deltas = new Set([
+  'response.custom_tool_call_input.delta',
+  'response.function_call_arguments.delta',
+  'response.output_text.delta',
+  'response.reasoning_summary_text.delta',
+  'response.reasoning_text.delta',
+  'response.refusal.delta',
+]);
 
 /**
  * Decodes the events of a streamed response, those of types that we do not know included. A failure that the server
@@ -29,9 +44,8 @@ class ResponsesReader implements EventReader<ResponsesEvent> {
     if (type === 'keepalive') return undefined;
     const response = fieldsOf(wire.response);
     if (type === 'response.failed') throw failure(response ?? wire, this.#context);
-    if (type === 'response.output_item.done') this.#items.set(wire.output_index, wire.item as ResponsesOutputItem);
     this.#count++;
-    return ends.has(type) ? this.#toEnd(type, wire, response) : (wire as unknown as ResponsesEvent);
+    return ends.has(type) ? this.#toEnd(type, wire, response) : this.#toEvent(wire);
   }
 
   isEnd({ type }: ResponsesEvent): boolean {
@@ -42,6 +56,16 @@ class ResponsesReader implements EventReader<ResponsesEvent> {
     const response = toProviderResponse(wire, this.#context);
     const type = response.status === 'incomplete' ? 'response.incomplete' : 'response.completed';
     return [this.#withCount({ type, response })];
+  }
+
+  #toEvent(wire: Fields & { type: string }): ResponsesEvent {
+    const { type, output_index, delta } = wire;
+    if (deltas.has(type) && typeof delta !== 'string')
+      throw unreadableResponse('holds a piece of no text', this.#context);
+    if (!itemEvents.has(type)) return wire as unknown as ResponsesEvent;
+    const item = toItem(wire.item, this.#context);
+    if (type === 'response.output_item.done') this.#items.set(output_index, item);
+    return { ...wire, item } as unknown as ResponsesEvent;
   }
 
   #toEnd(type: string, wire: Fields, response: Fields | undefined): ResponsesEvent {

@@ -1,5 +1,5 @@
 import type { Usage } from '@anyllm/core/provider';
-import { type Fields, fieldsOf } from './wire-fields.ts';
+import { countOf, type Fields, fieldsOf } from './wire-fields.ts';
 
 /**
  * Token counts from the names that servers use for them. What is not stated stays absent. A number that is no count
@@ -18,6 +18,19 @@ export function toUsage(value: unknown): Usage | undefined {
   if (promptDetails) counted.prompt_tokens_details = promptDetails;
   if (completionDetails) counted.completion_tokens_details = completionDetails;
   return counted;
+}
+
+/** As `toUsage`, where nobody after us looks whether the numbers are counts: none of it where one is not. */
+export function toCounts(
+  value: unknown,
+): Pick<Usage, 'prompt_tokens' | 'completion_tokens' | 'total_tokens'> | undefined {
+  const { prompt_tokens, completion_tokens, total_tokens } = toUsage(value) ?? {};
+  const counts = { prompt_tokens: countOf(prompt_tokens), completion_tokens: countOf(completion_tokens), total_tokens: countOf(total_tokens) }; // biome-ignore format: one line
+  return isComplete(counts) ? counts : undefined;
+}
+
+function isComplete<Name extends string>(counts: Record<Name, number | undefined>): counts is Record<Name, number> {
+  return Object.values(counts).every((value) => value !== undefined);
 }
 
 /** xAI counts the reasoning beside the completion, as its total tells; in our shape it is a part of it. */

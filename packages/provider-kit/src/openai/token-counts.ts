@@ -3,6 +3,7 @@ import { requestObject } from '../http/request-object.ts';
 import type { Endpoint } from './endpoint.ts';
 import { toOpenAIMessages } from './to-openai-messages.ts';
 import { toResponsesInput, toResponsesTools } from './to-responses-input.ts';
+import { countOf } from './wire-fields.ts';
 
 export type CountTokens = (
   request: Asked<CountTokensParameters>,
@@ -20,8 +21,9 @@ export function createResponsesCounts(provider: string, endpoint: Endpoint): Cou
     };
     const request = endpoint({ model, path: 'responses/input_tokens', body }, context);
     const { fields, unreadable } = await requestObject(request, context);
-    if (typeof fields.input_tokens !== 'number') throw unreadable('has no count of tokens');
-    return { input_tokens: fields.input_tokens, raw: fields };
+    const input_tokens = countOf(fields.input_tokens);
+    if (input_tokens === undefined) throw unreadable('has no count of tokens');
+    return { input_tokens, raw: fields };
   };
 }
 
@@ -32,9 +34,10 @@ export function createVllmCounts(provider: string, endpoint: Endpoint): CountTok
     const body = { model, ...asked, ...(tools && { tools }), ...provider_options?.[provider] };
     const request = endpoint({ model, path: 'tokenize', atRoot: true, body }, context);
     const { fields, unreadable } = await requestObject(request, context);
-    const { count, max_model_len } = fields;
-    if (typeof count !== 'number') throw unreadable('has no count of tokens');
-    return { input_tokens: count, ...(typeof max_model_len === 'number' && { max_model_len }), raw: fields };
+    const input_tokens = countOf(fields.count);
+    const max_model_len = countOf(fields.max_model_len);
+    if (input_tokens === undefined) throw unreadable('has no count of tokens');
+    return { input_tokens, ...(max_model_len !== undefined && { max_model_len }), raw: fields };
   };
 }
 

@@ -1,4 +1,5 @@
 import { ResponseParseError, type ToolCallDelta } from '@anyllm/core/provider';
+import { jsonText } from '../decode/json-text.ts';
 import { type Fields, fieldsOf, textOf } from './wire-fields.ts';
 
 /** A fragment of a tool call as servers send it: anything may be missing, empty or of another type. */
@@ -43,7 +44,7 @@ export class ToolCallSlots {
 
   /** @throws ResponseParseError for an index that cannot be one */
   add(wire: WireToolCall): ToolCallDelta | undefined {
-    const fragment = readFragment(wire);
+    const fragment = readFragment(wire, this.#provider);
     const known = this.#slotOf(fragment);
     if (!known && isEmpty(fragment)) return undefined;
     const slot = known ?? this.#create(fragment.number);
@@ -108,22 +109,22 @@ export class ToolCallSlots {
   }
 }
 
-function readFragment({ index, id, function: called, custom }: WireToolCall): Fragment {
+function readFragment({ index, id, function: called, custom }: WireToolCall, provider: string): Fragment {
   const freeform = fieldsOf(custom);
   const { name, arguments: text } = fieldsOf(called) ?? {};
   return {
     number: typeof index === 'number' ? index : undefined,
     id: textOf(id) === 'null' ? undefined : textOf(id) || undefined, // `"null"` is Mistral's
     name: textOf(name ?? freeform?.name),
-    text: toText(text ?? freeform?.input),
+    text: toText(text ?? freeform?.input, provider),
     custom: freeform !== undefined,
   };
 }
 
 /** Some servers send the arguments as an object. */
-function toText(value: unknown): string {
+function toText(value: unknown, provider: string): string {
   if (typeof value === 'string') return value;
-  return value === undefined || value === null ? '' : JSON.stringify(value);
+  return value === undefined || value === null ? '' : jsonText(value, provider);
 }
 
 function isEmpty({ id, name, text }: Fragment): boolean {

@@ -10,6 +10,22 @@ export function objectsOf(value: unknown): Fields[] {
   return Array.isArray(value) ? value.filter((item) => fieldsOf(item) !== undefined) : [];
 }
 
+/** A whole number from 0; nothing for anything else. */
+export function countOf(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : undefined;
+}
+
+/** A time above zero, in whole seconds. Some servers write the number as a text. */
+export function secondsOf(value: unknown): number | undefined {
+  const seconds = typeof value === 'number' || typeof value === 'string' ? Math.floor(Number(value)) : 0;
+  return countOf(seconds) || undefined;
+}
+
+/** The values that are texts. */
+export function textsOf(fields: Fields): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => typeof entry[1] === 'string')); // biome-ignore format: one line
+}
+
 /** A text; `""` for anything else. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';

@@ -1,4 +1,5 @@
 import type { ClientRuntime } from '../../client/client-runtime.ts';
+import { checkCompletion } from '../../completion/check-answer.ts';
 import { toChatCompletion } from '../../completion/to-chat-completion.ts';
 import type { ProviderBatch, ProviderBatchRow } from '../../contract/batch.ts';
 import type { Warning } from '../../contract/call-meta.ts';
@@ -64,9 +65,18 @@ export async function* nativeResults(
 
 function toResult(provider: string, { custom_id, outcome, requestId, warnings }: ProviderBatchRow): BatchResult {
   if (AnyLLMError.isInstance(outcome)) return { custom_id, status: 'rejected', reason: outcome };
-  const meta = { provider, model: outcome.model, attempts: [], queueMs: 0, totalMs: 0, warnings };
-  const value = toChatCompletion(outcome, { ...meta, ...(requestId !== undefined && { requestId }) });
-  return { custom_id, status: 'fulfilled', value };
+  const { model } = outcome;
+  const warn = (warning: Warning) => void warnings.push(warning);
+  try {
+    const answered = { provider: { id: provider }, modelId: model, answer: { requestId }, warnings, warn };
+    const answer = checkCompletion(outcome, answered);
+    const meta = { provider, model, attempts: [], queueMs: 0, totalMs: 0, warnings };
+    const value = toChatCompletion(answer, { ...meta, ...(requestId !== undefined && { requestId }) });
+    return { custom_id, status: 'fulfilled', value };
+  } catch (error) {
+    if (AnyLLMError.isInstance(error)) return { custom_id, status: 'rejected', reason: error };
+    throw error;
+  }
 }
 
 export function toJob(

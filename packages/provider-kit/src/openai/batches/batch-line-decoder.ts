@@ -1,9 +1,10 @@
 import { AnyLLMError, type ProviderBatchRow, ProviderError, ResponseParseError } from '@anyllm/core/provider';
+import { jsonText } from '../../decode/json-text.ts';
 import { createNdjsonDecoder, type NdjsonDecoder } from '../../decode/ndjson-decoder.ts';
 import { type ErrorResponse, errorFromEvent, errorFromResponse } from '../../errors/map-error.ts';
 import { describeBody } from '../../http/describe-body.ts';
 import type { StreamDecoder } from '../../http/request-stream.ts';
-import { type Fields, fieldsOf, textOf } from '../wire-fields.ts';
+import { countOf, type Fields, fieldsOf, textOf } from '../wire-fields.ts';
 
 export interface BatchLineContext {
   provider: string;
@@ -52,7 +53,7 @@ export class BatchLineDecoder implements StreamDecoder<ProviderBatchRow> {
   #read(wire: Fields, response: Fields | undefined, requestId: string | undefined) {
     try {
       const body = fieldsOf(response?.body);
-      const status = Number(response?.status_code ?? 200);
+      const status = countOf(response?.status_code) ?? 200;
       if (response && (status >= 400 || body?.error)) return { outcome: this.#refusal(status, response), warnings: [] };
       if (body) return this.#context.toOutcome(body, requestId);
       return { outcome: this.#failure(wire), warnings: [] };
@@ -64,7 +65,7 @@ export class BatchLineDecoder implements StreamDecoder<ProviderBatchRow> {
 
   #refusal(status: number, { body, request_id }: Fields): AnyLLMError {
     const { provider, apiKey } = this.#context;
-    const text = typeof body === 'string' ? body : (JSON.stringify(body) ?? '');
+    const text = typeof body === 'string' ? body : jsonText(body, provider);
     const headers: ErrorResponse['headers'] = { 'x-request-id': textOf(request_id) || undefined };
     return errorFromResponse({ provider, status: status < 400 ? 500 : status, headers, body: text, apiKey });
   }

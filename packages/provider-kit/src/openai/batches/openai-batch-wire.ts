@@ -1,5 +1,5 @@
 import type { BatchStatus, ProviderBatch } from '@anyllm/core/provider';
-import { type Fields, fieldsOf, objectsOf, textOf } from '../wire-fields.ts';
+import { countOf, type Fields, fieldsOf, objectsOf, textOf, textsOf } from '../wire-fields.ts';
 import type { BatchWire } from './openai-batches.ts';
 
 const statuses: ReadonlySet<string> = new Set<BatchStatus>([
@@ -32,26 +32,27 @@ export const openAIBatchWire: BatchWire = {
 };
 
 function toBatch(wire: Fields): ProviderBatch | undefined {
-  const { id, status, model, metadata } = wire;
+  const { id, status, model } = wire;
   if (typeof id !== 'string' || !isStatus(status)) return undefined;
   const counts = fieldsOf(wire.request_counts);
-  const endedAt = numberIn(wire, ['completed_at', 'failed_at', 'expired_at', 'cancelled_at']);
-  const expiresAt = numberIn(wire, ['expires_at']);
+  const metadata = fieldsOf(wire.metadata);
+  const endedAt = countIn(wire, ['completed_at', 'failed_at', 'expired_at', 'cancelled_at']);
+  const expiresAt = countIn(wire, ['expires_at']);
   const errors = objectsOf(fieldsOf(wire.errors)?.data).map(toProblem);
   return {
     id,
     status,
-    created_at: numberIn(wire, ['created_at']) ?? 0,
+    created_at: countIn(wire, ['created_at']) ?? 0,
     ...(endedAt !== undefined && { ended_at: endedAt }),
     ...(expiresAt !== undefined && { expires_at: expiresAt }),
     ...(typeof model === 'string' && { model }),
     request_counts: {
-      total: Number(counts?.total ?? 0),
-      completed: Number(counts?.completed ?? 0),
-      failed: Number(counts?.failed ?? 0),
+      total: countOf(counts?.total) ?? 0,
+      completed: countOf(counts?.completed) ?? 0,
+      failed: countOf(counts?.failed) ?? 0,
     },
     ...(errors.length > 0 && { errors }),
-    ...(fieldsOf(metadata) && { metadata: metadata as Record<string, string> }),
+    ...(metadata && { metadata: textsOf(metadata) }),
     result_file_ids: [wire.output_file_id, wire.error_file_id].filter((file) => typeof file === 'string'),
   };
 }
@@ -64,10 +65,10 @@ function toProblem({ message, code, line }: Fields): { message: string; code?: s
   return {
     message: textOf(message),
     ...(typeof code === 'string' && { code }),
-    ...(typeof line === 'number' && { line }),
+    ...(countOf(line) !== undefined && { line: Number(line) }),
   };
 }
 
-function numberIn(wire: Fields, names: readonly string[]): number | undefined {
-  return names.map((name) => wire[name]).find((value) => typeof value === 'number');
+function countIn(wire: Fields, names: readonly string[]): number | undefined {
+  return names.map((name) => countOf(wire[name])).find((count) => count !== undefined);
 }

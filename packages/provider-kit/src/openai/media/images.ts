@@ -14,7 +14,7 @@ import { requestEvents } from '../../http/request-events.ts';
 import { type ObjectAnswer, requestObject } from '../../http/request-object.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { WireBody } from '../quirks.ts';
-import { type Fields, fieldsOf, objectsOf, textOf } from '../wire-fields.ts';
+import { countOf, type Fields, fieldsOf, objectsOf, secondsOf, textOf } from '../wire-fields.ts';
 import { toForm } from './to-form.ts';
 
 /** What differs between servers that have OpenAI's images. */
@@ -68,7 +68,7 @@ function toImages({ fields, unreadable }: ObjectAnswer): ProviderImages {
   if (rows.length === 0) throw unreadable('holds no picture');
   const usage = toImageUsage(fields.usage);
   return {
-    created: typeof fields.created === 'number' ? fields.created : Math.floor(Date.now() / 1000),
+    created: secondsOf(fields.created) ?? Math.floor(Date.now() / 1000),
     data: rows.map((row) => {
       const image = toImage(row);
       if (image.b64_json === undefined && image.url === undefined)
@@ -91,7 +91,7 @@ const reader: EventReader<ImageEvent> = {
     if (typeof b64_json !== 'string') return undefined;
     if (type.endsWith('.completed')) return toCompleted(b64_json, usage);
     if (!type.endsWith('.partial_image')) return undefined;
-    return { type: 'partial_image', b64_json, partial_image_index: Number(partial_image_index ?? 0) };
+    return { type: 'partial_image', b64_json, partial_image_index: countOf(partial_image_index) ?? 0 };
   },
   isEnd: ({ type }) => type === 'completed',
   readWhole({ data, usage }) {
@@ -107,13 +107,14 @@ function toCompleted(b64_json: string, wire: unknown): ImageEvent {
 
 function toImageUsage(wire: unknown): ImageUsage | undefined {
   const usage = fieldsOf(wire);
-  if (!usage || typeof usage.total_tokens !== 'number') return undefined;
+  const total = countOf(usage?.total_tokens);
+  if (!usage || total === undefined) return undefined;
   const inputDetails = toDetails(usage.input_tokens_details);
   const outputDetails = toDetails(usage.output_tokens_details);
   return {
-    input_tokens: Number(usage.input_tokens ?? 0),
-    output_tokens: Number(usage.output_tokens ?? 0),
-    total_tokens: usage.total_tokens,
+    input_tokens: countOf(usage.input_tokens) ?? 0,
+    output_tokens: countOf(usage.output_tokens) ?? 0,
+    total_tokens: total,
     ...(inputDetails && { input_tokens_details: inputDetails }),
     ...(outputDetails && { output_tokens_details: outputDetails }),
   };
@@ -122,9 +123,10 @@ function toImageUsage(wire: unknown): ImageUsage | undefined {
 function toDetails(wire: unknown): ImageUsage['input_tokens_details'] {
   const details = fieldsOf(wire);
   if (!details) return undefined;
-  const { text_tokens: text, image_tokens: image } = details;
+  const text = countOf(details.text_tokens);
+  const image = countOf(details.image_tokens);
   return {
-    ...(typeof text === 'number' && { text_tokens: text }),
-    ...(typeof image === 'number' && { image_tokens: image }),
+    ...(text !== undefined && { text_tokens: text }),
+    ...(image !== undefined && { image_tokens: image }),
   };
 }

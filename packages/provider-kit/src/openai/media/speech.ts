@@ -5,7 +5,7 @@ import { eventContext } from '../../http/request-events.ts';
 import { requestStream, type StreamDecoder } from '../../http/request-stream.ts';
 import type { Endpoint } from '../endpoint.ts';
 import type { WireBody } from '../quirks.ts';
-import { toUsage } from '../to-usage.ts';
+import { toCounts } from '../to-usage.ts';
 
 /** What differs between servers that have OpenAI's `POST /audio/speech`. */
 export interface SpeechQuirks {
@@ -100,7 +100,7 @@ function soundReader(mediaType: string): EventReader<SpeechChunk> {
 }
 
 function toEnd(wire: unknown): SpeechChunk {
-  const usage = toUsage(wire);
+  const usage = toCounts(wire);
   if (!usage) return { type: 'end' };
   const { prompt_tokens: input_tokens, completion_tokens: output_tokens, total_tokens } = usage;
   return { type: 'end', usage: { input_tokens, output_tokens, total_tokens } };

@@ -4,7 +4,7 @@ import type {
   TranscriptionUsage,
   TranscriptionWord,
 } from '@anyllm/core/provider';
-import { toUsage } from '../to-usage.ts';
+import { toCounts } from '../to-usage.ts';
 import { type Fields, fieldsOf, objectsOf, textOf } from '../wire-fields.ts';
 
 /** A transcription as OpenAI or Mistral sends it, of whatever kind; `undefined` without a text. */
@@ -14,7 +14,7 @@ export function toTranscription(wire: Fields): ProviderTranscription | undefined
   const language = textOf(wire.language) || textOf(objectsOf(wire.languages)[0]?.code);
   const duration = toSeconds(wire.duration) ?? toSeconds(fieldsOf(wire.usage)?.prompt_audio_seconds);
   const usage = toTranscriptionUsage(wire.usage);
-  const logprobs = objectsOf(wire.logprobs).filter(isLogprob);
+  const logprobs = objectsOf(wire.logprobs).flatMap(toLogprobs);
   return {
     text,
     ...(language && { language }),
@@ -28,7 +28,7 @@ export function toTranscription(wire: Fields): ProviderTranscription | undefined
 
 /** One, or none where it does not say when that was spoken. */
 export function toSegments({ start, end, text, speaker, speaker_id, id }: Fields): TranscriptionSegment[] {
-  if (typeof start !== 'number' || typeof end !== 'number') return [];
+  if (!isNumber(start) || !isNumber(end)) return [];
   const who = textOf(speaker) || textOf(speaker_id);
   return [
     {
@@ -36,28 +36,23 @@ export function toSegments({ start, end, text, speaker, speaker_id, id }: Fields
       end,
       text: textOf(text),
       ...(who && { speaker: who }),
-      ...((typeof id === 'string' || typeof id === 'number') && { id }),
+      ...((typeof id === 'string' || isNumber(id)) && { id }),
     },
   ];
 }
 
 function toWords({ word, start, end }: Fields): TranscriptionWord[] {
-  const isTimed = typeof start === 'number' && typeof end === 'number';
-  return typeof word === 'string' && isTimed ? [{ word, start, end }] : [];
+  return typeof word === 'string' && isNumber(start) && isNumber(end) ? [{ word, start, end }] : [];
 }
 
 function toTranscriptionUsage(wire: unknown): TranscriptionUsage | undefined {
   const usage = fieldsOf(wire);
   if (!usage) return undefined;
   const seconds = toSeconds(usage.seconds) ?? toSeconds(usage.prompt_audio_seconds);
-  const tokens = toUsage(usage);
+  const tokens = toCounts(usage);
   if (seconds === undefined && !tokens) return undefined;
   return {
-    ...(tokens && {
-      prompt_tokens: tokens.prompt_tokens,
-      completion_tokens: tokens.completion_tokens,
-      total_tokens: tokens.total_tokens,
-    }),
+    ...tokens,
     ...(seconds !== undefined && { seconds }),
   };
 }
@@ -68,7 +63,11 @@ function toSeconds(value: unknown): number | undefined {
   return typeof seconds === 'number' && seconds >= 0 && seconds < Infinity ? seconds : undefined;
 }
 
-function isLogprob(wire: object): wire is NonNullable<ProviderTranscription['logprobs']>[number] {
-  const { token, logprob } = wire as Fields;
-  return typeof token === 'string' && typeof logprob === 'number';
+function toLogprobs({ token, logprob, bytes }: Fields): NonNullable<ProviderTranscription['logprobs']> {
+  if (typeof token !== 'string' || !isNumber(logprob)) return [];
+  return [{ token, logprob, ...(Array.isArray(bytes) && bytes.every(Number.isInteger) && { bytes }) }];
+}
+
+function isNumber(value: unknown): value is number {
+  return Number.isFinite(value);
 }
