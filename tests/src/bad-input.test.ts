@@ -154,8 +154,8 @@ const options: [string, unknown, string][] = [
   ['an empty header name', { headers: { '': 'b' } }, 'headers'],
   ['a transport that is an object', { transport: {} }, 'options.transport'],
   ['an unknown word for `unsupported`', { unsupported: 'ignore' }, 'options.unsupported'],
-  ['a provider that is no name', { provider: '../evil' }, 'model'],
-  ['an empty provider', { provider: '' }, 'model'],
+  ['a provider that is no name', { provider: '../evil' }, 'options.provider'],
+  ['an empty provider', { provider: '' }, 'options.provider'],
 ];
 
 test.each(options)('options with %s are refused before the network', async (_, given, path) => {

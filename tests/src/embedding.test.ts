@@ -50,7 +50,7 @@ describe.each(embedders)('%s', (model) => {
 
   test.each<[string, Reply, RegExp]>([
     ['an empty body', { fault: { kind: 'empty-body' } }, /is not JSON \(empty\)/],
-    ['a page', { fault: { kind: 'html' } }, /is not JSON \(an HTML or XML page\)/],
+    ['a page', { fault: { kind: 'html' } }, /is not JSON \(an HTML or XML page;/],
     ['half of the JSON', { fault: { kind: 'truncated-json' } }, /unfinished or broken JSON/],
     ['a number', { body: '7' }, /is JSON, but no object/],
     ['no list', { body: {} }, /has no list of embeddings/],

@@ -324,6 +324,15 @@ test.each([
   [{ name: 'a' }, 'execute'],
   [{ name: 'a', execute() {}, parameters: { type: 'object' } }, 'parameters'],
   [{ name: 'a', execute() {}, timeout: 0 }, 'timeout'],
+  [{ name: 'a', execute() {}, descripton: 'a' }, 'tool.descripton'],
 ])('tool(%o) is refused', (definition, path) => {
   expect(() => tool(definition as never)).toThrow(expect.objectContaining({ code: 'invalid_request', path }));
+});
+
+test('arguments without names are refused before the network', async () => {
+  const { client, simulator } = await simulate();
+  const scalar = tool({ name: 'a', parameters: z.string(), execute: () => 1 });
+  const error = await failure(client.runTools({ model: 'openai/any', prompt: 'Hi' }, { tools: [scalar] }));
+  expect(error).toMatchObject({ code: 'invalid_request', path: 'tools[0].parameters' });
+  expect(simulator.requests).toHaveLength(0);
 });

@@ -5,7 +5,7 @@ export {
   createClient,
   type ModelIdOf,
 } from './client/create-client.ts';
-export type { Completion } from './client/create-completion.ts';
+export type { CompletionFunction } from './client/create-completion.ts';
 export {
   compare,
   completion,
@@ -82,20 +82,20 @@ export {
   TimeoutError,
   UnsupportedParameterError,
 } from './errors/errors.ts';
-export type { Messages } from './messages/create-messages.ts';
+export type { MessagesFunction } from './messages/create-messages.ts';
 export type { MessagesStream } from './messages/messages-stream.ts';
 export { type MessagesFailure, toMessagesFailure } from './messages/to-messages-failure.ts';
 export type { CountTokensFunction } from './operations/count-tokens.ts';
 export type { EmbeddingFunction } from './operations/embedding.ts';
 export type { EmbeddingStream } from './operations/embedding-stream.ts';
 export type { EventStream } from './operations/event-stream.ts';
-export type { ImageEdit } from './operations/image-edit.ts';
-export type { ImageGeneration } from './operations/image-generation.ts';
+export type { ImageEditFunction } from './operations/image-edit.ts';
+export type { ImageGenerationFunction } from './operations/image-generation.ts';
 export type { ListModelsFunction, ListModelsOptions, ModelList } from './operations/list-models.ts';
 export type { ModerationFunction } from './operations/moderation.ts';
 export type { RerankFunction } from './operations/rerank.ts';
-export type { Speech, SpeechStream } from './operations/speech.ts';
-export type { Transcription } from './operations/transcription.ts';
+export type { SpeechFunction, SpeechStream } from './operations/speech.ts';
+export type { TranscriptionFunction } from './operations/transcription.ts';
 export type { BalancedModel, BalanceOptions, BalanceStrategy } from './policy/balance/balance-options.ts';
 export { type BalancedRun, type Balancer, createBalancer } from './policy/balance/balancer.ts';
 export type { CircuitBreakerOptions } from './policy/breaker/breaker-options.ts';
@@ -121,7 +121,7 @@ export { type RetryRunOptions, type RetryTask, retry } from './policy/retry/retr
 export { createRetryBudget, type RetryBudget } from './policy/retry/retry-budget.ts';
 export type { RetryNotice, RetryOptions, RetrySettings } from './policy/retry/retry-policy.ts';
 export { registerProvider } from './registry/registry.ts';
-export type { Responses } from './responses/create-responses.ts';
+export type { ResponsesFunction } from './responses/create-responses.ts';
 export type { ResponsesStream } from './responses/responses-stream.ts';
 export { type ResponsesFailure, toResponsesFailure } from './responses/to-responses-failure.ts';
 export type { AnyJsonSchema, JsonSchema } from './schema/json-keywords.ts';

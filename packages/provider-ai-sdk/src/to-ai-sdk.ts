@@ -1,4 +1,4 @@
-import { type Client, type Completion, completion as defaultCompletion } from '@anyllm/core';
+import { type Client, type CompletionFunction, completion as defaultCompletion } from '@anyllm/core';
 import { toCall } from './model/to-call.ts';
 import { toContent } from './model/to-content.ts';
 import { toFinishReason } from './model/to-finish-reason.ts';
@@ -21,7 +21,7 @@ export interface ToAISDKSettings {
  * @param modelId `provider/model` or `provider:model`
  */
 export function toAISDK(modelId: string, { client }: ToAISDKSettings = {}): LanguageModel {
-  const completion = (client?.completion ?? defaultCompletion) as Completion;
+  const completion = (client?.completion ?? defaultCompletion) as CompletionFunction;
   return {
     specificationVersion: 'v4',
     provider: 'anyllm',
@@ -32,7 +32,7 @@ export function toAISDK(modelId: string, { client }: ToAISDKSettings = {}): Lang
   };
 }
 
-async function generate(completion: Completion, modelId: string, call: ModelCallOptions): Promise<ModelResult> {
+async function generate(completion: CompletionFunction, modelId: string, call: ModelCallOptions): Promise<ModelResult> {
   const { request, options, warnings } = toCall(modelId, call);
   const answer = await completion({ ...request, stream: false }, options);
   const { message, finish_reason = 'stop', raw_finish_reason } = answer.choices[0] ?? {};
@@ -47,7 +47,7 @@ async function generate(completion: Completion, modelId: string, call: ModelCall
   };
 }
 
-async function stream(completion: Completion, modelId: string, call: ModelCallOptions): Promise<ModelStream> {
+async function stream(completion: CompletionFunction, modelId: string, call: ModelCallOptions): Promise<ModelStream> {
   const { request, options, warnings } = toCall(modelId, call);
   const answer = await completion({ ...request, stream: true }, options);
   return { stream: toPartStream(answer, { warnings, includeRawChunks: call.includeRawChunks }) };

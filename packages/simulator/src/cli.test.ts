@@ -17,6 +17,7 @@ it('prints where each client is to be pointed, serves, and leaves cleanly on SIG
   const child = run('--port', '0', '--fault', 'cut:2:end', '--seed', '3');
   await once(child.stdout as NodeJS.ReadableStream, 'data');
   const [, openai] = /baseURL: '([^']+)'/.exec(child.output.text) ?? [];
+  expect(child.output.text).toMatch(/^ {2}export MISTRAL_API_BASE=http:\S+\/mistral MISTRAL_API_KEY=any$/m);
   const body = JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'Hi' }], stream: true });
   const response = await fetch(`${openai}/chat/completions`, { method: 'POST', body });
   expect((await response.text()).split('\n\n')).toHaveLength(4);

@@ -31,7 +31,13 @@ function fail(message: string, exitCode: number): never {
 function welcome({ url, baseURL }: Simulator): string {
   return `Simulating three vendors at ${url}; stop with Ctrl+C.
 
-  OpenAI    new OpenAI({ baseURL: '${baseURL.openai}', apiKey: 'any' })       OPENAI_BASE_URL=${baseURL.openai}
+  OpenAI    new OpenAI({ baseURL: '${baseURL.openai}', apiKey: 'any' })
   Mistral   new Mistral({ serverURL: '${baseURL.mistral}', apiKey: 'any' })
-  Ollama    new Ollama({ host: '${baseURL.ollama}' })                         OLLAMA_HOST=${baseURL.ollama}`;
+  Ollama    new Ollama({ host: '${baseURL.ollama}' })
+
+Or in the environment:
+
+  export OPENAI_BASE_URL=${baseURL.openai} OPENAI_API_KEY=any
+  export MISTRAL_API_BASE=${baseURL.mistral} MISTRAL_API_KEY=any
+  export OLLAMA_HOST=${baseURL.ollama}`;
 }

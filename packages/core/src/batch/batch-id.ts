@@ -17,9 +17,9 @@ export function parseBatchId(id: unknown, { provider: named }: CallOptions): Bat
   if (typeof id !== 'string' || id === '') throw malformed();
   const at = id.search(/[/:]/);
   const prefix = at === -1 ? undefined : id.slice(0, at);
-  if (named !== undefined && prefix !== named) return { provider: parseProviderId(named), own: id };
+  if (named !== undefined && prefix !== named) return { provider: parseProviderId(named, 'options.provider'), own: id };
   if (prefix === undefined || at === id.length - 1) throw malformed();
-  return { provider: parseProviderId(prefix), own: id.slice(at + 1) };
+  return { provider: parseProviderId(prefix, 'id'), own: id.slice(at + 1) };
 }
 
 function malformed(): InvalidRequestError {

@@ -3,6 +3,8 @@ import type { Client } from '../client/create-client.ts';
 import { defaultRuntime } from '../client/default-client.ts';
 import { checkTimeout } from '../concurrency/positive-limit.ts';
 import type { CallOptions } from '../contract/call-options.ts';
+import { checkNames } from '../errors/check-names.ts';
+import { callOptionNames } from '../request/check-options.ts';
 import { parseBatchId } from './batch-id.ts';
 import type { BatchJob, BatchResult } from './batch-job.ts';
 import type { BatchCreateOptions, BatchRequest } from './batch-request.ts';
@@ -75,7 +77,9 @@ function batchesOf(runtime: ClientRuntime): Batches {
       else yield* nativeResults(runtime, own, { ...options, provider });
     },
 
-    async wait(id, { timeout, interval = 1_000, onProgress, signal, ...options } = {}) {
+    async wait(id, waitOptions = {}) {
+      checkNames(waitOptions, ['interval', 'onProgress', ...callOptionNames]);
+      const { timeout, interval = 1_000, onProgress, signal, ...options } = waitOptions;
       checkTimeout(interval);
       const { provider, own } = parseBatchId(id, options);
       const here = provider === localProvider && runsHere(own);

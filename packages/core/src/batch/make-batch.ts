@@ -2,9 +2,10 @@ import type { ClientRuntime } from '../client/client-runtime.ts';
 import { createCompletion, wholeAnswers } from '../client/create-completion.ts';
 import { checkConcurrency } from '../concurrency/positive-limit.ts';
 import type { CallOptions } from '../contract/call-options.ts';
+import { checkNames } from '../errors/check-names.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
 import { providerOptionsField, unknownParameter } from '../operations/request-fields.ts';
-import { checkOptions } from '../request/check-options.ts';
+import { callOptionNames, checkOptions } from '../request/check-options.ts';
 import { parseModelId } from '../request/model-id.ts';
 import { closed, fits, optional, record, text } from '../request/shape.ts';
 import { checkRequest } from '../request/validate-request.ts';
@@ -33,6 +34,7 @@ export async function makeBatch(
   request: BatchRequest,
   options: BatchCreateOptions,
 ): Promise<BatchJob> {
+  checkNames(Object(options), ['local', 'journal', 'concurrency', ...callOptionNames]);
   const { local = false, journal: path, concurrency = 100, ...call } = options;
   check(request, { local, path, concurrency, call });
   const journal = path === undefined ? undefined : await openJournal(path);

@@ -4,6 +4,7 @@ import type { CallOptions, Timeouts } from '../contract/call-options.ts';
 import type { ChatCompletion } from '../contract/chat-completion.ts';
 import type { CompletionParameters, CompletionRequest, Conversation } from '../contract/chat-request.ts';
 import { AnyLLMError } from '../errors/any-llm-error.ts';
+import { checkNames } from '../errors/check-names.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
 import { resolveTimeLimits } from '../policy/time-limits.ts';
 import { parseModelId } from '../request/model-id.ts';
@@ -72,6 +73,8 @@ export type Compare<Model extends string = string> = <const Asked extends Model>
 
 type RunRequest = (request: CompletionRequest, options: CallOptions) => Promise<ChatCompletion | CompletionStream>;
 
+const optionNames = ['models', 'timeout', 'concurrency', 'signal', 'unsupported', 'onProgress'];
+
 export function createCompare(run: RunRequest): Compare {
   const gather = createGather(() => Promise.reject(new Error('a comparison gathers functions only')));
   return async (request, options) => {
@@ -79,6 +82,7 @@ export function createCompare(run: RunRequest): Compare {
     if (!Array.isArray(models) || models.length === 0) {
       throw new InvalidRequestError('`models` must name at least one model', { path: 'models' });
     }
+    checkNames(options, optionNames);
     resolveTimeLimits(options.timeout); // wrong for all of them: better said once than in every row
     const startedAt = performance.now();
     const tasks = models.map((model, index) => {

@@ -3,18 +3,18 @@ import type { Gather } from '../concurrency/gathering.ts';
 import type { CallOptions, ProviderConfig, Timeouts } from '../contract/call-options.ts';
 import type { Provider } from '../contract/provider.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
-import { createMessages, type Messages } from '../messages/create-messages.ts';
+import { createMessages, type MessagesFunction } from '../messages/create-messages.ts';
 import { type CountTokensFunction, createCountTokens } from '../operations/count-tokens.ts';
 import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
-import { createImageEdit, type ImageEdit } from '../operations/image-edit.ts';
-import { createImageGeneration, type ImageGeneration } from '../operations/image-generation.ts';
+import { createImageEdit, type ImageEditFunction } from '../operations/image-edit.ts';
+import { createImageGeneration, type ImageGenerationFunction } from '../operations/image-generation.ts';
 import { createListModels, type ListModelsFunction } from '../operations/list-models.ts';
 import { createModeration, type ModerationFunction } from '../operations/moderation.ts';
 import { createRerank, type RerankFunction } from '../operations/rerank.ts';
-import { createSpeech, type Speech } from '../operations/speech.ts';
-import { createTranscription, type Transcription } from '../operations/transcription.ts';
-import type { BalanceOptions } from '../policy/balance/balance-options.ts';
-import { createBalancer } from '../policy/balance/balancer.ts';
+import { createSpeech, type SpeechFunction } from '../operations/speech.ts';
+import { createTranscription, type TranscriptionFunction } from '../operations/transcription.ts';
+import { type BalanceOptions, resolveBalanceOptions } from '../policy/balance/balance-options.ts';
+import { type Balancer, createBalancer } from '../policy/balance/balancer.ts';
 import type { CircuitBreakerOptions } from '../policy/breaker/breaker-options.ts';
 import { ClientPolicy } from '../policy/client-policy.ts';
 import type { BudgetOptions } from '../policy/cost/budget.ts';
@@ -26,12 +26,12 @@ import type { ProviderLimits } from '../policy/limits/limit-lanes.ts';
 import { type RetryOptions, resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
 import { assertProvider } from '../registry/assert-provider.ts';
 import { findProvider, notFound } from '../registry/find-provider.ts';
-import { createResponses, type Responses } from '../responses/create-responses.ts';
+import { createResponses, type ResponsesFunction } from '../responses/create-responses.ts';
 import { createRunTools, type RunTools } from '../tools/run-tools.ts';
 import { checkClientSettings } from './check-client-settings.ts';
 import { type ClientRuntime, keepRuntime } from './client-runtime.ts';
 import { type Compare, createCompare } from './compare.ts';
-import { type Completion, createCompletion, wholeAnswers } from './create-completion.ts';
+import { type CompletionFunction, createCompletion, wholeAnswers } from './create-completion.ts';
 
 /** The model ids of a provider: a wrong prefix does not compile, a model that we do not know does. */
 export type ModelIdOf<ProviderId extends string> = `${ProviderId}/${string}` | `${ProviderId}:${string}`;
@@ -71,21 +71,21 @@ export interface ClientSettings<
 
 /** The functions of the package, with settings of their own. `Model` is the ids that they accept. */
 export interface Client<Model extends string = string, Id extends string = string> {
-  completion: Completion<Model, Id>;
+  completion: CompletionFunction<Model, Id>;
   gather: Gather<Model>;
   compare: Compare<Model>;
   countTokens: CountTokensFunction<Model, Id>;
   embedding: EmbeddingFunction<Model, Id>;
   listModels: ListModelsFunction<Id>;
   moderation: ModerationFunction<Model, Id>;
-  imageEdit: ImageEdit<Model, Id>;
-  imageGeneration: ImageGeneration<Model, Id>;
-  messages: Messages<Model, Id>;
-  responses: Responses<Model, Id>;
+  imageEdit: ImageEditFunction<Model, Id>;
+  imageGeneration: ImageGenerationFunction<Model, Id>;
+  messages: MessagesFunction<Model, Id>;
+  responses: ResponsesFunction<Model, Id>;
   rerank: RerankFunction<Model, Id>;
   runTools: RunTools<Model, Id>;
-  speech: Speech<Model, Id>;
-  transcription: Transcription<Model, Id>;
+  speech: SpeechFunction<Model, Id>;
+  transcription: TranscriptionFunction<Model, Id>;
   /** What its calls have used; only with `prices` or `budgets`. */
   readonly spent?: Readonly<Spent>;
 }
@@ -142,8 +142,14 @@ function createPolicy({ limits, breaker, hedge, balance = {}, prices, budgets }:
     breaker,
     spending: prices || budgets ? new Spending({ prices, budgets }) : undefined,
     createHedger: hedge && (() => createHedger(hedge)),
-    balancers: new Map(Object.entries(balance).map(([name, options]) => [name, createBalancer(options)])),
+    balancers: new Map(Object.entries(balance).map(toBalancer)),
   });
+}
+
+/** What is wrong is named with the balance that it is in. */
+function toBalancer([name, options]: [string, BalanceOptions]): [string, Balancer] {
+  resolveBalanceOptions(options, `balance.${name}`);
+  return [name, createBalancer(options)];
 }
 
 function findAmong(providers: readonly Provider[]): ClientRuntime['find'] {

@@ -21,7 +21,7 @@ type Whole = { stream?: false };
  * @template Model the ids that are accepted
  * @template Id the providers that may be named
  */
-export interface Completion<Model extends string = string, Id extends string = string> {
+export interface CompletionFunction<Model extends string = string, Id extends string = string> {
   /**
    * Asks a model. With `stream: true` the promise settles with the first content, so that whatever goes wrong before
    * it rejects here. With a schema in `response_format` the answer is made to fit it, and comes read and checked.
@@ -59,10 +59,10 @@ export interface Completion<Model extends string = string, Id extends string = s
 /** Where the provider is named, the model is any text. */
 type Named<Id extends string> = CallOptions<Id> & { provider: Id };
 
-export function createCompletion(runtime: ClientRuntime): Completion {
+export function createCompletion(runtime: ClientRuntime): CompletionFunction {
   const completion = (request: unknown, options: CallOptions = {}) =>
     hasSchema(request) ? bySchema(runtime, request, options) : dispatch(runtime, request, options);
-  return completion as Completion;
+  return completion as CompletionFunction;
 }
 
 function hasSchema(request: unknown): request is StructuredRequest {
@@ -76,7 +76,7 @@ async function bySchema(runtime: ClientRuntime, request: StructuredRequest, opti
 }
 
 /** For those who want whole answers only: one that was asked for as a stream is read to its end. */
-export function wholeAnswers(completion: Completion) {
+export function wholeAnswers(completion: CompletionFunction) {
   return async (request: CompletionRequest, options: CallOptions): Promise<ChatCompletion> => {
     const answer = await completion(request, options);
     return answer instanceof CompletionStream ? answer.completion() : answer;

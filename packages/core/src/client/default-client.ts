@@ -1,24 +1,24 @@
 import { createGather } from '../concurrency/gather.ts';
 import type { Gather } from '../concurrency/gathering.ts';
-import { createMessages, type Messages } from '../messages/create-messages.ts';
+import { createMessages, type MessagesFunction } from '../messages/create-messages.ts';
 import { type CountTokensFunction, createCountTokens } from '../operations/count-tokens.ts';
 import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
-import { createImageEdit, type ImageEdit } from '../operations/image-edit.ts';
-import { createImageGeneration, type ImageGeneration } from '../operations/image-generation.ts';
+import { createImageEdit, type ImageEditFunction } from '../operations/image-edit.ts';
+import { createImageGeneration, type ImageGenerationFunction } from '../operations/image-generation.ts';
 import { createListModels, type ListModelsFunction } from '../operations/list-models.ts';
 import { createModeration, type ModerationFunction } from '../operations/moderation.ts';
 import { createRerank, type RerankFunction } from '../operations/rerank.ts';
-import { createSpeech, type Speech } from '../operations/speech.ts';
-import { createTranscription, type Transcription } from '../operations/transcription.ts';
+import { createSpeech, type SpeechFunction } from '../operations/speech.ts';
+import { createTranscription, type TranscriptionFunction } from '../operations/transcription.ts';
 import { ClientPolicy } from '../policy/client-policy.ts';
 import { resolveFallback } from '../policy/fallback.ts';
 import { resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
 import { findProvider } from '../registry/find-provider.ts';
-import { createResponses, type Responses } from '../responses/create-responses.ts';
+import { createResponses, type ResponsesFunction } from '../responses/create-responses.ts';
 import { createRunTools, type RunTools } from '../tools/run-tools.ts';
 import type { ClientRuntime } from './client-runtime.ts';
 import { type Compare, createCompare } from './compare.ts';
-import { type Completion, createCompletion, wholeAnswers } from './create-completion.ts';
+import { type CompletionFunction, createCompletion, wholeAnswers } from './create-completion.ts';
 
 // The functions of one client with default settings and the registered providers, made one by one, so that a bundler
 // leaves out those that a program does not use.
@@ -35,7 +35,7 @@ function createRuntime(): ClientRuntime {
 }
 
 /** Asks a model, whole or streamed. */
-export const completion: Completion = /* @__PURE__ */ createCompletion(runtime);
+export const completion: CompletionFunction = /* @__PURE__ */ createCompletion(runtime);
 
 /** Runs requests and functions, many at once, with their results in order. */
 export const gather: Gather = /* @__PURE__ */ createGather(/* @__PURE__ */ wholeAnswers(completion));
@@ -56,10 +56,10 @@ export const listModels: ListModelsFunction = /* @__PURE__ */ createListModels(r
 export const moderation: ModerationFunction = /* @__PURE__ */ createModeration(runtime);
 
 /** Asks any provider in the shape of Anthropic's Messages API. */
-export const messages: Messages = /* @__PURE__ */ createMessages(runtime);
+export const messages: MessagesFunction = /* @__PURE__ */ createMessages(runtime);
 
 /** Asks a model in the shape of OpenAI's Responses API. */
-export const responses: Responses = /* @__PURE__ */ createResponses(runtime);
+export const responses: ResponsesFunction = /* @__PURE__ */ createResponses(runtime);
 /** Puts documents in the order in which they fit a query. */
 export const rerank: RerankFunction = /* @__PURE__ */ createRerank(runtime);
 
@@ -67,13 +67,13 @@ export const rerank: RerankFunction = /* @__PURE__ */ createRerank(runtime);
 export const runTools: RunTools = /* @__PURE__ */ createRunTools(completion);
 
 /** Makes pictures of pictures. */
-export const imageEdit: ImageEdit = /* @__PURE__ */ createImageEdit(runtime);
+export const imageEdit: ImageEditFunction = /* @__PURE__ */ createImageEdit(runtime);
 
 /** Draws pictures. */
-export const imageGeneration: ImageGeneration = /* @__PURE__ */ createImageGeneration(runtime);
+export const imageGeneration: ImageGenerationFunction = /* @__PURE__ */ createImageGeneration(runtime);
 
 /** Says a text. */
-export const speech: Speech = /* @__PURE__ */ createSpeech(runtime);
+export const speech: SpeechFunction = /* @__PURE__ */ createSpeech(runtime);
 
 /** Writes down what is said in a sound. */
-export const transcription: Transcription = /* @__PURE__ */ createTranscription(runtime);
+export const transcription: TranscriptionFunction = /* @__PURE__ */ createTranscription(runtime);

@@ -84,7 +84,9 @@ function providerOf({ id, provider }: Candidate): string {
 }
 
 function parse(id: string | undefined, provider: string | undefined): ModelId {
-  return id === undefined ? { provider: parseProviderId(provider ?? ''), model: '' } : parseModelId(id, provider);
+  return id === undefined
+    ? { provider: parseProviderId(provider, 'options.provider'), model: '' }
+    : parseModelId(id, provider);
 }
 
 /** `stream` says which of the provider's calls is made and is no part of what it gets. */

@@ -108,9 +108,9 @@ test('settle gives every outcome with its index, name and input', async () => {
 });
 
 test.each([
-  ['a string', 'task', 'tasks[0] must be a function or a request'],
-  ['null', null, 'tasks[0] must be a function or a request'],
-  ['a promise', Promise.resolve(1), 'tasks[0] is a promise, which runs already: pass a function that starts it'],
+  ['a string', 'task', '`tasks[0]` must be a function or a request'],
+  ['null', null, '`tasks[0]` must be a function or a request'],
+  ['a promise', Promise.resolve(1), '`tasks[0]` is a promise, which runs already: pass a function that starts it'],
 ])('a task that is %s fails alone', async (_, task, message) => {
   const rows = await gather([task as never, () => 1], { settle: true });
   expect(rows[0]).toMatchObject({ reason: { code: 'invalid_request', path: 'tasks[0]', message }, name: 'task-0' });

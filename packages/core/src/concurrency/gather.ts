@@ -1,3 +1,4 @@
+import { checkNames } from '../errors/check-names.ts';
 import type {
   FulfilledRow,
   Gather,
@@ -27,6 +28,8 @@ export function createGather<Model extends string = string>(runRequest: RunReque
     new GatherRun(tasks, options, runRequest as RunRequest).start();
   return gather as unknown as Gather<Model>; // only the signature relates the tasks to their results
 }
+
+const optionNames = ['concurrency', 'timeout', 'settle', 'signal', 'onProgress', 'name'];
 
 class GatherRun {
   readonly #tasks: IterableSource<unknown>;
@@ -92,6 +95,7 @@ class GatherRun {
 
   #settleTasks(): AsyncIterable<SettledRow> {
     const { concurrency, signal, timeout } = this.#options;
+    checkNames(this.#options, optionNames);
     checkIterable(this.#tasks, 'tasks');
     if (timeout !== undefined) checkTimeout(timeout);
     const settle = (input: unknown, item: ItemContext) => this.#settleTask(input, item);

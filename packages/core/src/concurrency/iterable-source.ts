@@ -11,5 +11,5 @@ export function isIterable(value: unknown): boolean {
 /** Throws `InvalidRequestError` with the given path for what cannot be iterated. */
 export function checkIterable(source: unknown, path: string): void {
   if (isIterable(source)) return;
-  throw new InvalidRequestError(`${path} must be an array or another iterable`, { path });
+  throw new InvalidRequestError(`\`${path}\` must be an array or another iterable`, { path });
 }

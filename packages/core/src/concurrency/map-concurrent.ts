@@ -1,3 +1,5 @@
+import { checkNames } from '../errors/check-names.ts';
+import { checkFunction } from './check-function.ts';
 import { ConcurrentMap } from './concurrent-map.ts';
 import type { ItemContext } from './item-context.ts';
 import { checkIterable, type IterableSource } from './iterable-source.ts';
@@ -30,8 +32,11 @@ export interface MapConcurrentOptions {
 export function mapConcurrent<Item, Result>(
   source: IterableSource<Item>,
   fn: (item: Item, context: ItemContext) => Result | PromiseLike<Result>,
-  { concurrency = 10, ordered = true, signal }: MapConcurrentOptions = {},
+  options: MapConcurrentOptions = {},
 ): AsyncIterableIterator<Result> {
   checkIterable(source, 'source');
+  checkFunction(fn, 'fn');
+  checkNames(options, ['concurrency', 'ordered', 'signal']);
+  const { concurrency = 10, ordered = true, signal } = options;
   return new ConcurrentMap({ source, fn, concurrency: checkConcurrency(concurrency), ordered, signal });
 }

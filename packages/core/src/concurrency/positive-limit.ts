@@ -1,4 +1,5 @@
 import { InvalidRequestError } from '../errors/errors.ts';
+import { shown } from '../request/flaw.ts';
 
 /** Passes an integer of at least 1 or `Infinity`; throws `InvalidRequestError` with path `concurrency` for all else. */
 export function checkConcurrency(concurrency: number): number {
@@ -12,8 +13,6 @@ export function checkTimeout(timeoutMs: number): number {
   throw refusal('timeout', 'a number of milliseconds above 0, or Infinity', timeoutMs);
 }
 
-/** Only numbers are quoted: anything else might be a secret in the wrong place. */
 function refusal(path: string, expected: string, value: unknown): InvalidRequestError {
-  const got = typeof value === 'number' ? value : typeof value;
-  return new InvalidRequestError(`${path} must be ${expected}, got ${got}`, { path });
+  return new InvalidRequestError(`\`${path}\` must be ${expected}, not ${shown(value)}`, { path });
 }

@@ -1,4 +1,6 @@
+import { checkNames } from '../errors/check-names.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
+import { checkFunction } from './check-function.ts';
 import type { ItemContext } from './item-context.ts';
 import { checkIterable } from './iterable-source.ts';
 import { withTimeout } from './with-timeout.ts';
@@ -25,8 +27,10 @@ export interface RaceOptions {
  */
 export async function race<Task extends RaceTask<unknown>>(
   tasks: Iterable<Task>,
-  { timeout = Infinity, signal }: RaceOptions = {},
+  options: RaceOptions = {},
 ): Promise<Awaited<ReturnType<Task>>> {
+  checkNames(options, ['timeout', 'signal']);
+  const { timeout = Infinity, signal } = options;
   const runners = checkTasks(tasks);
   const controller = new AbortController();
   const firstSuccess = () => Promise.any(runners.map((task, index) => start(task, index, controller.signal)));
@@ -49,8 +53,6 @@ function checkTasks<Task>(tasks: Iterable<Task>): Task[] {
   checkIterable(tasks, 'tasks');
   const list = [...tasks];
   if (list.length === 0) throw new InvalidRequestError('a race needs at least one task', { path: 'tasks' });
-  const wrong = list.findIndex((task) => typeof task !== 'function');
-  if (wrong === -1) return list;
-  const path = `tasks[${wrong}]`;
-  throw new InvalidRequestError(`${path} must be a function`, { path });
+  for (const [index, task] of list.entries()) checkFunction(task, `tasks[${index}]`);
+  return list;
 }

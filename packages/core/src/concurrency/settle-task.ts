@@ -49,10 +49,12 @@ function startRequest(request: CompletionRequest, { signal }: TaskContext, optio
 function checkRequest(task: unknown, index: number): asserts task is CompletionRequest {
   const path = `tasks[${index}]`;
   if (isPromiseLike(task)) {
-    throw new InvalidRequestError(`${path} is a promise, which runs already: pass a function that starts it`, { path });
+    throw new InvalidRequestError(`\`${path}\` is a promise, which runs already: pass a function that starts it`, {
+      path,
+    });
   }
   if (typeof task !== 'object' || task === null) {
-    throw new InvalidRequestError(`${path} must be a function or a request`, { path });
+    throw new InvalidRequestError(`\`${path}\` must be a function or a request`, { path });
   }
 }
 

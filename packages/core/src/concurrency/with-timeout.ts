@@ -1,4 +1,6 @@
+import { checkNames } from '../errors/check-names.ts';
 import { TimeoutError } from '../errors/errors.ts';
+import { checkFunction } from './check-function.ts';
 import { isPromiseLike } from './is-promise-like.ts';
 import { checkTimeout } from './positive-limit.ts';
 import { startDeadline } from './start-deadline.ts';
@@ -24,11 +26,14 @@ export interface WithTimeoutOptions {
 export async function withTimeout<T>(
   task: TimedTask<T>,
   timeoutMs: number,
-  { signal }: WithTimeoutOptions = {},
+  options: WithTimeoutOptions = {},
 ): Promise<T> {
   // A promise already runs: whatever happens below, its rejection is not an unhandled one.
   if (isPromiseLike(task)) task.then(ignore, ignore);
+  else checkFunction(task, 'task');
   checkTimeout(timeoutMs);
+  checkNames(options, ['signal']);
+  const { signal } = options;
   signal?.throwIfAborted();
 
   const controller = new AbortController();

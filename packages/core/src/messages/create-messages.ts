@@ -18,7 +18,7 @@ import { toUsage } from './usage.ts';
  * @template Model the ids that are accepted
  * @template Id the providers that may be named
  */
-export interface Messages<Model extends string = string, Id extends string = string> {
+export interface MessagesFunction<Model extends string = string, Id extends string = string> {
   /**
    * Asks any provider in the shape of Anthropic's Messages API. With `stream: true` the promise settles with the first
    * content, so that whatever goes wrong before it rejects here.
@@ -35,7 +35,7 @@ export interface Messages<Model extends string = string, Id extends string = str
 /** Where the provider is named, the model is any text. */
 type Named<Id extends string> = CallOptions<Id> & { provider: Id };
 
-export function createMessages(runtime: ClientRuntime): Messages {
+export function createMessages(runtime: ClientRuntime): MessagesFunction {
   const messages = async (request: MessagesRequest, options: CallOptions = {}) => {
     checkRequest(messagesShape, request);
     const { model: models, stream = false, ...parameters } = request;
@@ -54,7 +54,7 @@ export function createMessages(runtime: ClientRuntime): Messages {
     const deliver = (opened: ConstructorParameters<typeof MessagesStream>[0]) => new MessagesStream(opened);
     return openOperation(runtime, { ...operation, member: 'stream', pick }, messagesKinds.isContent, deliver, options);
   };
-  return messages as Messages;
+  return messages as MessagesFunction;
 }
 
 function shapeOf(parameters: Omit<MessagesRequest, 'model' | 'stream'>): OverChat<MessagesAnswer, MessagesEvent> {

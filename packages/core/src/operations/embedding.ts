@@ -9,7 +9,9 @@ import type {
   EmbeddingResult,
   EmbeddingStreamOptions,
 } from '../contract/embedding.ts';
+import { checkNames } from '../errors/check-names.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
+import { callOptionNames } from '../request/check-options.ts';
 import { closed, either, integer, kind, list, nonEmpty, oneOf, optional, positive, text } from '../request/shape.ts';
 import { checkRequest } from '../request/validate-request.ts';
 import { collectEmbeddings } from './collect-embeddings.ts';
@@ -59,7 +61,7 @@ const shape = closed(
 
 export function createEmbedding(runtime: ClientRuntime): EmbeddingFunction {
   const embedding = async (request: EmbeddingRequest, options: EmbeddingOptions = {}): Promise<EmbeddingResult> => {
-    check(request, options);
+    check(request, options, ['concurrency', 'batchSize', 'settle']);
     const { concurrency, batchSize, settle, ...rest } = options;
     const run = new EmbeddingRun(runtime, request, rest, systemClock.now());
     const parts = await divide(request.input, run, batchSize);
@@ -67,7 +69,7 @@ export function createEmbedding(runtime: ClientRuntime): EmbeddingFunction {
     return collectEmbeddings(run, parts, { concurrency, settle, signal: rest.signal });
   };
   const stream = (request: EmbeddingRequest, options: EmbeddingStreamOptions = {}): EmbeddingStream => {
-    check(request, options);
+    check(request, options, ['concurrency', 'batchSize']);
     const { concurrency, batchSize, ...rest } = options;
     return new EmbeddingStream(async () => {
       const startedAt = rest.timeout === undefined ? undefined : systemClock.now();
@@ -82,8 +84,9 @@ export function createEmbedding(runtime: ClientRuntime): EmbeddingFunction {
   return Object.assign(embedding, { stream });
 }
 
-function check(request: EmbeddingRequest, options: EmbeddingStreamOptions): void {
+function check(request: EmbeddingRequest, options: EmbeddingStreamOptions, ownNames: readonly string[]): void {
   checkRequest(shape, request);
+  checkNames(Object(options), [...ownNames, ...callOptionNames]);
   const { concurrency = 1, batchSize = 1 } = Object(options) as EmbeddingStreamOptions;
   checkConcurrency(concurrency);
   if (Number.isInteger(batchSize) && batchSize >= 1) return;

@@ -19,12 +19,12 @@ import type { WholeOrStreamed } from './whole-or-streamed.ts';
  * @template Model the ids that are accepted; @template Id the providers that may be named
  * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
  */
-export interface ImageEdit<Model extends string = string, Id extends string = string>
+export interface ImageEditFunction<Model extends string = string, Id extends string = string>
   extends WholeOrStreamed<ImageEditRequest<Model>, ImageEditRequest, ImageResult, EventStream<ImageEvent>, Id> {}
 
 const shape = imageShape(editFields);
 
-export function createImageEdit(runtime: ClientRuntime): ImageEdit {
+export function createImageEdit(runtime: ClientRuntime): ImageEditFunction {
   const edit = async (request: ImageEditRequest, options: CallOptions = {}) => {
     checkRequest(shape, request);
     checkOptions(options); // whose signal ends the reading of files
@@ -41,7 +41,7 @@ export function createImageEdit(runtime: ClientRuntime): ImageEdit {
     const streamed = { ...operation, member: 'streamImageEdit', label: 'streamed edits of images are' } as const;
     return runStreamedOperation(runtime, { ...streamed, pick: pickStreamed }, imageKinds, options);
   };
-  return edit as ImageEdit;
+  return edit as ImageEditFunction;
 }
 
 function toFiles(images: FileInput | readonly FileInput[], signal: AbortSignal | undefined): Promise<File[]> {

@@ -15,12 +15,12 @@ import type { WholeOrStreamed } from './whole-or-streamed.ts';
  * @template Model the ids that are accepted; @template Id the providers that may be named
  * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
  */
-export interface ImageGeneration<Model extends string = string, Id extends string = string>
+export interface ImageGenerationFunction<Model extends string = string, Id extends string = string>
   extends WholeOrStreamed<ImageRequest<Model>, ImageRequest, ImageResult, EventStream<ImageEvent>, Id> {}
 
 const shape = imageShape(pictureFields);
 
-export function createImageGeneration(runtime: ClientRuntime): ImageGeneration {
+export function createImageGeneration(runtime: ClientRuntime): ImageGenerationFunction {
   const generate = async (request: ImageRequest, options?: CallOptions) => {
     checkRequest(shape, request);
     const { model, stream, ...parameters } = request;
@@ -32,7 +32,7 @@ export function createImageGeneration(runtime: ClientRuntime): ImageGeneration {
     const streamed = { ...operation, member: 'streamImage', label: 'streamed images are', pick: pickStreamed } as const;
     return runStreamedOperation(runtime, streamed, imageKinds, options);
   };
-  return generate as ImageGeneration;
+  return generate as ImageGenerationFunction;
 }
 
 const pickWhole = ({ generateImage }: Provider) => generateImage;

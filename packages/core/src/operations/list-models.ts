@@ -55,7 +55,7 @@ async function* readModels(
   options: ListModelsOptions,
 ): AsyncGenerator<ListedModel, undefined> {
   const whole = { startedAt: systemClock.now(), bill: runtime.policy.spending?.openBill() };
-  const prefix = parseProviderId(provider);
+  const prefix = parseProviderId(provider, 'provider');
   const seen = new Set<string>();
   let after: string | undefined;
   do {

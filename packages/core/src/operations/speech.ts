@@ -17,7 +17,7 @@ import type { Named } from './whole-or-streamed.ts';
  * @template Model the ids that are accepted; @template Id the providers that may be named
  * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
  */
-export interface Speech<Model extends string = string, Id extends string = string> {
+export interface SpeechFunction<Model extends string = string, Id extends string = string> {
   (request: SpeechRequest<Model>, options?: CallOptions<Id>): Promise<SpeechStream>;
   (request: SpeechRequest, options: Named<Id>): Promise<SpeechStream>;
 }
@@ -41,7 +41,7 @@ const kinds: EventKinds<SpeechChunk> = {
   usageOf: (chunk) => (chunk.type === 'end' ? chunk.usage : undefined),
 };
 
-export function createSpeech(runtime: ClientRuntime): Speech {
+export function createSpeech(runtime: ClientRuntime): SpeechFunction {
   return async (request, options) => {
     checkRequest(shape, request);
     const { model, ...parameters } = request;

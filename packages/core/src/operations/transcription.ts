@@ -29,7 +29,7 @@ import type { WholeOrStreamed } from './whole-or-streamed.ts';
  * @template Model the ids that are accepted; @template Id the providers that may be named
  * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
  */
-export interface Transcription<Model extends string = string, Id extends string = string>
+export interface TranscriptionFunction<Model extends string = string, Id extends string = string>
   extends WholeOrStreamed<
     TranscriptionRequest<Model>,
     TranscriptionRequest,
@@ -64,7 +64,7 @@ const kinds: EventKinds<TranscriptionEvent> = {
   usageOf: (event) => (event.type === 'transcript.text.done' ? totalOf(event.transcription) : undefined),
 };
 
-export function createTranscription(runtime: ClientRuntime): Transcription {
+export function createTranscription(runtime: ClientRuntime): TranscriptionFunction {
   const transcribe = async (request: TranscriptionRequest, options: CallOptions = {}) => {
     checkRequest(shape, request);
     checkOptions(options); // whose signal ends the reading of files
@@ -77,7 +77,7 @@ export function createTranscription(runtime: ClientRuntime): Transcription {
     const streamed = { ...operation, member: 'streamTranscription', label: 'streamed transcriptions are' } as const;
     return runStreamedOperation(runtime, { ...streamed, pick: pickStreamed }, kinds, options);
   };
-  return transcribe as Transcription;
+  return transcribe as TranscriptionFunction;
 }
 
 function totalOf({ usage }: { usage?: { total_tokens?: number } }): { total_tokens: number } | undefined {

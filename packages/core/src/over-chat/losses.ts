@@ -24,8 +24,8 @@ export class Losses {
 }
 
 /** It would change what the answer means to leave it out. */
-export function noCounterpart(parameter: string, what = `\`${parameter}\``): UnsupportedParameterError {
-  return new UnsupportedParameterError(`${what} has no counterpart in chat completions (\`${parameter}\`)`, {
-    parameter,
-  });
+export function noCounterpart(parameter: string, what?: string): UnsupportedParameterError {
+  const named = `\`${parameter}\``;
+  const subject = what === undefined ? named : `${what} (${named})`;
+  return new UnsupportedParameterError(`${subject} has no counterpart in chat completions`, { parameter });
 }

@@ -33,10 +33,10 @@ test.each<[unknown, string, string]>([
   [0, 'timeout', '`timeout` must be milliseconds greater than 0, not 0'],
   [-1, 'timeout', '`timeout` must be milliseconds greater than 0, not -1'],
   [Number.NEGATIVE_INFINITY, 'timeout', '`timeout` must be milliseconds greater than 0, not -Infinity'],
-  ['5s', 'timeout', '`timeout` must be milliseconds greater than 0, not string'],
-  [5n, 'timeout', '`timeout` must be milliseconds greater than 0, not bigint'],
+  ['5s', 'timeout', '`timeout` must be milliseconds greater than 0, not a string'],
+  [5n, 'timeout', '`timeout` must be milliseconds greater than 0, not a bigint'],
   [null, 'timeout', '`timeout` must be milliseconds greater than 0, not null'],
-  [{ idle: '1' }, 'timeout.idle', '`timeout.idle` must be milliseconds greater than 0, not string'],
+  [{ idle: '1' }, 'timeout.idle', '`timeout.idle` must be milliseconds greater than 0, not a string'],
   [{ read: 5 }, 'timeout.read', '`timeout.read` is not a phase; known are total, attempt, connect, headers, firstToken, idle'], // biome-ignore format: one line
   [JSON.parse('{"__proto__":5}'), 'timeout.__proto__', '`timeout.__proto__` is not a phase; known are total, attempt, connect, headers, firstToken, idle'], // biome-ignore format: one line
 ])('%o is refused at %s', (given, path, message) => {

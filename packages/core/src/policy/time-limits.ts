@@ -1,5 +1,6 @@
 import type { TimeoutPhase, Timeouts } from '../contract/call-options.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
+import { shown } from '../request/flaw.ts';
 
 /** Milliseconds by phase; `Infinity` where there is no limit. */
 export type TimeLimits = Record<TimeoutPhase, number>;
@@ -47,6 +48,5 @@ function parseLimit(value: unknown, path: string): number {
 }
 
 function wrong(path: string, value: unknown): InvalidRequestError {
-  const given = typeof value === 'number' || value === null ? String(value) : typeof value;
-  return new InvalidRequestError(`\`${path}\` must be milliseconds greater than 0, not ${given}`, { path });
+  return new InvalidRequestError(`\`${path}\` must be milliseconds greater than 0, not ${shown(value)}`, { path });
 }

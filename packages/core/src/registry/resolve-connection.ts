@@ -2,6 +2,7 @@ import type { CallOptions, ProviderConfig } from '../contract/call-options.ts';
 import type { Connection, Provider } from '../contract/provider.ts';
 import { AnyLLMError } from '../errors/any-llm-error.ts';
 import { InvalidRequestError, MissingApiKeyError } from '../errors/errors.ts';
+import { shown } from '../request/flaw.ts';
 
 export interface ResolvedConnection {
   apiKey: string | undefined;
@@ -35,7 +36,7 @@ function first(sources: Sources, name: 'apiKey' | 'baseURL'): string | undefined
     const value: unknown = source?.[name];
     if (typeof value === 'string') return value;
     if (value === undefined) continue;
-    throw new InvalidRequestError(`\`${name}\` must be a string, not ${typeof value}`, { path: name });
+    throw new InvalidRequestError(`\`${name}\` must be a string, not ${shown(value)}`, { path: name });
   }
   return undefined;
 }

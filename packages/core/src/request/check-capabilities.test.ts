@@ -38,11 +38,11 @@ test.each<[object]>([
 });
 
 test.each<[object, string]>([
-  [{ tools: [tool] }, 'p: `tools` is not supported (`tools`)'],
-  [{ n: 2 }, 'p: `n` is not supported (`n`)'],
-  [{ stop: ['a'] }, 'p: `stop` is not supported (`stop`)'],
-  [{ logprobs: true }, 'p: `logprobs` is not supported (`logprobs`)'],
-  [{ response_format: { type: 'json_object' } }, 'p: `response_format` is not supported (`response_format`)'],
+  [{ tools: [tool] }, 'p: `tools` is not supported'],
+  [{ n: 2 }, 'p: `n` is not supported'],
+  [{ stop: ['a'] }, 'p: `stop` is not supported'],
+  [{ logprobs: true }, 'p: `logprobs` is not supported'],
+  [{ response_format: { type: 'json_object' } }, 'p: `response_format` is not supported'],
   [user([{ type: 'input_audio', input_audio: {} }]), 'p: audio input is not supported (`messages[0].content[0]`)'],
   [
     user([

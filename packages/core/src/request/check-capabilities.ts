@@ -134,10 +134,9 @@ function contentKind(part: ContentPart): ContentKind | undefined {
 }
 
 function unsupported(provider: Provider, parameter: string, what: string): UnsupportedParameterError {
-  return new UnsupportedParameterError(`${provider.id}: ${what} is not supported (\`${parameter}\`)`, {
-    provider: provider.id,
-    parameter,
-  });
+  const named = `\`${parameter}\``;
+  const message = `${provider.id}: ${what} is not supported${what === named ? '' : ` (${named})`}`;
+  return new UnsupportedParameterError(message, { provider: provider.id, parameter });
 }
 
 function dropped(provider: Provider, parameter: string): Warning {

@@ -1,4 +1,5 @@
 import type { CallOptions } from '../contract/call-options.ts';
+import { checkNames } from '../errors/check-names.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
 
 const checks: { [Name in keyof Required<CallOptions>]: { test: (value: unknown) => boolean; expected: string } } = {
@@ -18,22 +19,18 @@ const checks: { [Name in keyof Required<CallOptions>]: { test: (value: unknown) 
   transport: { test: (value) => typeof value === 'function', expected: 'a transport' },
 };
 
-/**
- * A misspelt option would silently not be in force.
- * @throws InvalidRequestError with the path of the option
- */
+/** For operations that have options of their own besides. */
+export const callOptionNames: readonly string[] = Object.keys(checks);
+
+/** @throws InvalidRequestError with the path of the option */
 export function checkOptions(options: unknown): asserts options is CallOptions {
   if (typeof options !== 'object' || options === null) throw wrong('options', 'must be an object');
+  checkNames(options, callOptionNames);
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
-    if (!Object.hasOwn(checks, name)) throw wrong(`options.${name}`, `is not an option; known are ${known()}`);
     const { test, expected } = checks[name as keyof CallOptions];
     if (!test(value)) throw wrong(`options.${name}`, `must be ${expected}`);
   }
-}
-
-function known(): string {
-  return Object.keys(checks).join(', ');
 }
 
 function isString(value: unknown): boolean {

@@ -31,9 +31,9 @@ function either(forms: readonly string[]): string {
   return forms.length < 2 ? forms.join() : `${forms.slice(0, -1).join(', ')} or ${forms.at(-1)}`;
 }
 
-/** The value itself only where it is a number, its kind otherwise. */
-function shown(value: unknown): string {
-  if (value === null) return 'null';
+/** The value itself only where it is a number, its kind otherwise: it may be a secret in the wrong place. */
+export function shown(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'object') return `a ${typeof value}`;

@@ -50,11 +50,13 @@ test.each([
   ['a.b/x', undefined],
   ['', 'openai'],
   ['openai/', 'openai'],
-  ['x', ''],
-  ['x', '../x'],
-  ['x', 'a/b'],
 ])('%o with the provider %o is refused', (id, provider) => {
   expect(() => parseModelId(id, provider)).toThrow(expect.objectContaining({ code: 'invalid_request', path: 'model' }));
+});
+
+test.each(['', '../x', 'a/b', 5, null])('the provider %j is refused where it stands', (provider) => {
+  const refused = expect.objectContaining({ code: 'invalid_request', path: 'options.provider' });
+  expect(() => parseModelId('x', provider as string)).toThrow(refused);
 });
 
 test('the messages say what to write', () => {
@@ -91,7 +93,10 @@ test('whatever is accepted names a provider that could be a package, and a model
       try {
         parsed = parseModelId(id, named);
       } catch (error) {
-        expect(error).toMatchObject({ code: 'invalid_request', path: 'model' });
+        expect(error).toMatchObject({
+          code: 'invalid_request',
+          path: expect.stringMatching(/^(model|options.provider)$/),
+        });
         return;
       }
       expect(parsed.provider).toMatch(/^[a-z0-9][a-z0-9-]{0,63}$/);

@@ -13,23 +13,27 @@ export interface ModelId {
  * Splits `provider/model` or `provider:model` once, at whichever separator comes first, so that
  * `ollama/llama3:8b` and `openrouter:meta/llama` both work.
  * @param provider named by the caller: then `model` is taken verbatim, less a prefix equal to that provider
- * @throws InvalidRequestError with path `model`
+ * @throws InvalidRequestError with path `model`, or `options.provider`
  */
 export function parseModelId(id: string, provider?: string): ModelId {
-  if (provider !== undefined) return { provider: parseProviderId(provider), model: withoutPrefix(id, provider) };
+  if (provider !== undefined)
+    return { provider: parseProviderId(provider, 'options.provider'), model: withoutPrefix(id, provider) };
   const at = id.search(/[/:]/);
   if (at === -1) throw malformed(id, 'it names no provider; write `provider/model`, as `mistral/mistral-small-latest`');
   return { provider: parseProviderId(id.slice(0, at)), model: nonEmpty(id.slice(at + 1).trim(), id) };
 }
 
-/** Trims and lower-cases. @throws InvalidRequestError when nothing or something else than a name is left */
-export function parseProviderId(name: string): string {
-  const id = name.trim().toLowerCase();
+/**
+ * Trims and lower-cases.
+ * @param path where the name stands
+ * @throws InvalidRequestError when nothing or something else than a name is left
+ */
+export function parseProviderId(name: unknown, path = 'model'): string {
+  const id = typeof name === 'string' ? name.trim().toLowerCase() : '';
   if (providerIdPattern.test(id)) return id;
-  throw new InvalidRequestError(
-    `${JSON.stringify(clip(name))} is not a provider name (at most 64 letters, digits and hyphens, as \`openai\`)`,
-    { path: 'model' },
-  );
+  const given = typeof name === 'string' ? JSON.stringify(clip(name)) : `\`${path}\``;
+  const message = `${given} is not a provider name (at most 64 letters, digits and hyphens, as \`openai\`)`;
+  throw new InvalidRequestError(message, { path });
 }
 
 function withoutPrefix(id: string, provider: string): string {

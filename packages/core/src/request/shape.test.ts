@@ -67,3 +67,9 @@ test.each<[Shape, unknown, string[]]>([
 ])('of %s, %j has these flaws: %j', (shape, value, flaws) => {
   expect(shape(value).map((flaw) => `${formatPath(flaw.path)}: ${describeFlaw(flaw)}`)).toEqual(flaws);
 });
+
+test('of several kinds, that which the value is says what is wrong with it', () => {
+  const model = either(text, nonEmpty(list(text)));
+  expect(model([]).map(describeFlaw)).toEqual(['must not be empty']);
+  expect(model(5).map(describeFlaw)).toEqual(['must be a string or an array, not 5']);
+});

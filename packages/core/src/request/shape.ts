@@ -124,7 +124,10 @@ export function tagged(tag: string, variants: Readonly<Record<string, Shape>>): 
   };
 }
 
-/** Where none of them fits, the one that got furthest into the value tells what is wrong: it is what was meant. */
+/**
+ * Where none of them fits, the one that got furthest into the value tells what is wrong: it is what was meant. Else it
+ * is one whose kind the value is, and which complains of it.
+ */
 export function either(...shapes: readonly Shape[]): Shape {
   return (value) => {
     const failed: (readonly Flaw[])[] = [];
@@ -135,6 +138,8 @@ export function either(...shapes: readonly Shape[]): Shape {
     }
     const furthest = failed.reduce((a, b) => (depth(b) > depth(a) ? b : a));
     if (depth(furthest) > 0) return furthest;
+    const complaining = failed.find(([flaw]) => flaw?.complaint !== undefined);
+    if (complaining) return complaining;
     return [{ path: [], value, expected: [...new Set(failed.flatMap(([flaw]) => flaw?.expected ?? []))] }];
   };
 }

@@ -24,7 +24,7 @@ import { toUsage } from './usage.ts';
  * @template Model the ids that are accepted
  * @template Id the providers that may be named
  */
-export interface Responses<Model extends string = string, Id extends string = string> {
+export interface ResponsesFunction<Model extends string = string, Id extends string = string> {
   /**
    * Asks a model in the shape of OpenAI's Responses API: natively where the provider has it, over chat completions
    * otherwise. With `stream: true` the promise settles with the first content, so that whatever goes wrong before it
@@ -48,7 +48,7 @@ type Named<Id extends string> = CallOptions<Id> & { provider: Id };
 /** An answer whose length the request does not bound. */
 const unboundedAnswerTokens = 1_000;
 
-export function createResponses(runtime: ClientRuntime): Responses {
+export function createResponses(runtime: ClientRuntime): ResponsesFunction {
   const responses = async (request: ResponsesRequest, options: CallOptions = {}) => {
     checkRequest(responsesShape, request);
     const { model: models, stream, ...parameters } = request;
@@ -66,7 +66,7 @@ export function createResponses(runtime: ClientRuntime): Responses {
     const streamed = { ...operation, member: 'streamResponse', pick } as const;
     return openOperation(runtime, streamed, responsesKinds.isContent, deliver, options);
   };
-  return responses as Responses;
+  return responses as ResponsesFunction;
 }
 
 function overChat(parameters: ResponsesParameters): OverChat<ProviderResponse, ResponsesEvent> {

@@ -1,5 +1,7 @@
 import type { CallOptions } from '../contract/call-options.ts';
+import { checkNames } from '../errors/check-names.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
+import { callOptionNames } from '../request/check-options.ts';
 import type { RunToolsOptions, ToolRequest } from './tool-run.ts';
 
 /** The options of a run that are its own, checked, with their defaults. */
@@ -18,11 +20,14 @@ const bounds = {
   concurrency: { fallback: 8, least: 1 },
 } as const;
 
+const ownNames = [...Object.keys(bounds), 'tools', 'deadline', 'toolTimeout', 'onStep', 'approve'];
+
 /**
  * Parts the options of a run from those of its calls, which are checked with the first call.
  * @throws InvalidRequestError with the path of a wrong option
  */
 export function toSettings(options: RunToolsOptions): { settings: LoopSettings; callOptions: CallOptions } {
+  checkNames(Object(options), [...ownNames, ...callOptionNames]);
   const { tools, maxSteps, maxTokens, maxCalls, maxInvalidCalls, concurrency, ...others } = Object(
     options,
   ) as RunToolsOptions;

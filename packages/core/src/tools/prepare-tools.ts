@@ -35,6 +35,9 @@ async function prepare(tool: RunnableTool | Tool, at: number): Promise<PreparedT
   const path = `tools[${at}].parameters`;
   const { name, description, parameters, strict } = tool;
   const schema = await toJsonSchema(parameters, path);
+  if (schema.type !== undefined && schema.type !== 'object') {
+    throw wrong(path, `\`${path}\` must be the schema of an object: arguments have names`);
+  }
   const written = strict ? writeStrictly(schema, path) : schema;
   const wire: Tool = {
     type: 'function',

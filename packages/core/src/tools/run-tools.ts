@@ -1,4 +1,4 @@
-import type { Completion } from '../client/create-completion.ts';
+import type { CompletionFunction } from '../client/create-completion.ts';
 import { textOf } from '../completion/completion-stream.ts';
 import { startDeadline } from '../concurrency/start-deadline.ts';
 import type { Usage } from '../contract/chat-completion.ts';
@@ -35,7 +35,7 @@ export interface RunTools<Model extends string = string, Id extends string = str
 /** Where the provider is named, the model is any text. */
 type Named<Id extends string> = RunToolsOptions<Id> & { provider: Id };
 
-export function createRunTools(completion: Completion): RunTools {
+export function createRunTools(completion: CompletionFunction): RunTools {
   const runTools = (request: ToolRequest, options: RunToolsOptions) => {
     checkToolRequest(request);
     const { settings, callOptions } = toSettings(options);

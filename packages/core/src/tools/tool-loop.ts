@@ -1,4 +1,4 @@
-import type { Completion } from '../client/create-completion.ts';
+import type { CompletionFunction } from '../client/create-completion.ts';
 import { addUsage } from '../completion/add-usage.ts';
 import { mapConcurrent } from '../concurrency/map-concurrent.ts';
 import type { CallOptions } from '../contract/call-options.ts';
@@ -27,7 +27,7 @@ export class ToolLoop implements ToolProgress {
   readonly steps: ToolStep[] = [];
   readonly messages: Message[];
   usage: Usage | undefined;
-  readonly #completion: Completion;
+  readonly #completion: CompletionFunction;
   readonly #request: ToolRequest;
   readonly #settings: LoopSettings;
   readonly #options: CallOptions;
@@ -36,7 +36,7 @@ export class ToolLoop implements ToolProgress {
   #callsRun = 0;
   #invalidInARow = 0;
 
-  constructor(completion: Completion, request: ToolRequest, settings: LoopSettings, options: CallOptions) {
+  constructor(completion: CompletionFunction, request: ToolRequest, settings: LoopSettings, options: CallOptions) {
     this.#completion = completion;
     this.#request = request;
     this.#settings = settings;

@@ -1,3 +1,4 @@
+import { checkNames } from '../errors/check-names.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
 import { isStandardSchema, type StandardSchema } from '../schema/standard-schema.ts';
 
@@ -58,6 +59,7 @@ export interface ToolDefinition<Arguments, Result> {
 export function tool<Arguments = Record<string, never>, Result = unknown>(
   definition: ToolDefinition<Arguments, Result>,
 ): RunnableTool<Arguments, Result> {
+  checkNames(definition, ['name', 'description', 'parameters', 'execute', 'timeout', 'strict'], 'tool');
   const { name, description, parameters = noParameters as StandardSchema<Arguments>, timeout, strict } = definition;
   if (typeof name !== 'string' || !/^[\w-]{1,64}$/.test(name)) {
     throw wrong('name', 'must be 1 to 64 letters, digits, `_` or `-`');

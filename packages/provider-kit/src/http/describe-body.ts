@@ -2,7 +2,7 @@
 export function describeBody(text: string): string {
   const trimmed = text.trimStart();
   if (trimmed === '') return 'empty';
-  if (trimmed.startsWith('<')) return 'an HTML or XML page';
+  if (trimmed.startsWith('<')) return 'an HTML or XML page; is the base URL right?';
   if (/^[[{]/.test(trimmed)) return 'unfinished or broken JSON';
   return `plain text of ${text.length} characters`;
 }

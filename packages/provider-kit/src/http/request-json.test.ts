@@ -172,7 +172,7 @@ test('a body that is not JSON is described without a word of it', async () => {
     [
       "vendor: the answer is not JSON (empty)",
       "vendor: the answer is not JSON (empty)",
-      "vendor: the answer is not JSON (an HTML or XML page)",
+      "vendor: the answer is not JSON (an HTML or XML page; is the base URL right?)",
       "vendor: the answer is not JSON (unfinished or broken JSON)",
       "vendor: the answer is not JSON (plain text of 6 characters)",
     ]

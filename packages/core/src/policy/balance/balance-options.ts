@@ -1,3 +1,4 @@
+import { checkNames } from '../../errors/check-names.ts';
 import { InvalidRequestError } from '../../errors/errors.ts';
 
 /** A deployment that may be asked. */
@@ -30,20 +31,22 @@ export interface BalanceSettings {
 
 const strategies: readonly unknown[] = ['weighted', 'least-busy', 'lowest-latency'] satisfies BalanceStrategy[];
 
-/** @throws InvalidRequestError with the path, as `balance.models[1].weight` */
-export function resolveBalanceOptions(options: BalanceOptions): BalanceSettings {
-  if (!isObject(options)) throw wrong('balance', 'must be an object');
-  checkNames(options, ['models', 'strategy'], 'balance');
+/**
+ * @param path of the options, as `balance.large`
+ * @throws InvalidRequestError with the path, as `balance.large.models[1].weight`
+ */
+export function resolveBalanceOptions(options: BalanceOptions, path = 'balance'): BalanceSettings {
+  if (!isObject(options)) throw wrong(path, 'must be an object');
+  checkNames(options, ['models', 'strategy'], path);
   const { models, strategy = 'weighted' } = options;
-  if (!strategies.includes(strategy)) throw wrong('balance.strategy', `must be one of ${strategies.join(', ')}`);
-  if (!Array.isArray(models) || models.length === 0) throw wrong('balance.models', 'must hold at least one model');
-  const resolved = models.map(resolveModel);
-  checkDistinct(resolved);
+  if (!strategies.includes(strategy)) throw wrong(`${path}.strategy`, `must be one of ${strategies.join(', ')}`);
+  if (!Array.isArray(models) || models.length === 0) throw wrong(`${path}.models`, 'must hold at least one model');
+  const resolved = models.map((entry, index) => resolveModel(entry, `${path}.models[${index}]`));
+  checkDistinct(resolved, `${path}.models`);
   return { models: resolved, strategy };
 }
 
-function resolveModel(entry: BalancedModel, index: number): Required<BalancedModel> {
-  const path = `balance.models[${index}]`;
+function resolveModel(entry: BalancedModel, path: string): Required<BalancedModel> {
   if (!isObject(entry)) throw wrong(path, 'must be an object');
   checkNames(entry, ['model', 'weight'], path);
   const { model, weight = 1 } = entry;
@@ -54,17 +57,12 @@ function resolveModel(entry: BalancedModel, index: number): Required<BalancedMod
   return { model, weight };
 }
 
-function checkDistinct(models: readonly BalancedModel[]): void {
+function checkDistinct(models: readonly BalancedModel[], path: string): void {
   const seen = new Set<string>();
   for (const [index, { model }] of models.entries()) {
-    if (seen.has(model)) throw wrong(`balance.models[${index}].model`, 'is there twice: give it more weight instead');
+    if (seen.has(model)) throw wrong(`${path}[${index}].model`, 'is there twice: give it more weight instead');
     seen.add(model);
   }
-}
-
-function checkNames(value: object, known: string[], path: string): void {
-  const unknown = Object.keys(value).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw wrong(`${path}.${unknown}`, `is not an option; known are ${known.join(', ')}`);
 }
 
 function isObject(value: unknown): value is object {

@@ -1,3 +1,4 @@
+import { checkNames } from '../../errors/check-names.ts';
 import { InvalidRequestError } from '../../errors/errors.ts';
 import { countsAsFailure } from './counts-as-failure.ts';
 
@@ -32,6 +33,7 @@ const defaults: BreakerSettings = {
 export function resolveBreakerOptions(options: unknown = {}): BreakerSettings {
   if (typeof options !== 'object' || options === null) throw wrong('breaker', 'must be an object');
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  checkNames(options, Object.keys(checks), 'breaker');
   for (const [name, value] of given) checkOption(name, value);
   const settings: BreakerSettings = Object.assign({}, defaults, Object.fromEntries(given));
   if (settings.maxHoldMs < settings.holdMs) throw wrong('breaker.maxHoldMs', 'must not be below holdMs');
@@ -59,7 +61,6 @@ const checks: { [Name in keyof BreakerSettings]: Check } = {
 
 function checkOption(name: string, value: unknown): void {
   const path = `breaker.${name}`;
-  if (!Object.hasOwn(checks, name)) throw wrong(path, `is not an option; known are ${Object.keys(checks).join(', ')}`);
   const { test, expected } = checks[name as keyof BreakerSettings];
   if (!test(value)) throw wrong(path, expected);
 }

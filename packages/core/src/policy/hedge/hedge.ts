@@ -1,7 +1,9 @@
 import { systemClock } from '../../clock.ts';
+import { checkFunction } from '../../concurrency/check-function.ts';
 import { startDeadline } from '../../concurrency/start-deadline.ts';
 import type { Clock } from '../../contract/provider.ts';
 import { InvalidRequestError } from '../../errors/errors.ts';
+import { shown } from '../../request/flaw.ts';
 
 /** Starts the work; called once for each copy. */
 export type HedgeTask<T> = (context: {
@@ -34,6 +36,7 @@ export interface HedgeRunOptions<T> {
  * Source: Dean and Barroso, "The Tail at Scale" (2013).
  */
 export async function hedge<T>(task: HedgeTask<T>, afterMs: number, options: HedgeRunOptions<T> = {}): Promise<T> {
+  checkFunction(task, 'task');
   checkDelay(afterMs, 'afterMs');
   options.signal?.throwIfAborted();
   return new Promise<T>((resolve, reject) => {
@@ -44,8 +47,7 @@ export async function hedge<T>(task: HedgeTask<T>, afterMs: number, options: Hed
 /** @throws InvalidRequestError unless it is milliseconds of at least 0 */
 export function checkDelay(delayMs: unknown, path: string): void {
   if (typeof delayMs === 'number' && delayMs >= 0) return;
-  const given = typeof delayMs === 'number' ? delayMs : typeof delayMs;
-  throw new InvalidRequestError(`\`${path}\` must be milliseconds of at least 0, not ${given}`, { path });
+  throw new InvalidRequestError(`\`${path}\` must be milliseconds of at least 0, not ${shown(delayMs)}`, { path });
 }
 
 interface Outcome<T> {

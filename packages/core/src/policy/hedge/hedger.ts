@@ -1,5 +1,6 @@
 import { systemClock } from '../../clock.ts';
 import type { Clock } from '../../contract/provider.ts';
+import { checkNames } from '../../errors/check-names.ts';
 import { InvalidRequestError } from '../../errors/errors.ts';
 import { checkDelay, type HedgeRunOptions, type HedgeTask, hedge } from './hedge.ts';
 import { LatencyWindow } from './latency-window.ts';
@@ -89,9 +90,7 @@ interface ResolvedHedge {
 
 function resolveHedgeOptions(options: HedgeOptions): ResolvedHedge {
   if (typeof options !== 'object' || options === null) throw wrong('hedge', 'must be an object');
-  const unknown = Object.keys(options).find((name) => !['afterMs', 'percentile', 'maxShare'].includes(name));
-  if (unknown !== undefined)
-    throw wrong(`hedge.${unknown}`, 'is not an option; known are afterMs, percentile, maxShare');
+  checkNames(options, ['afterMs', 'percentile', 'maxShare'], 'hedge');
   const { afterMs, percentile, maxShare = 0.1 } = options;
   if (!isNumber(maxShare) || maxShare <= 0 || maxShare > 1)
     throw wrong('hedge.maxShare', 'must be above 0 and at most 1');

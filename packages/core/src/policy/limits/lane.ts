@@ -1,3 +1,4 @@
+import { checkFunction } from '../../concurrency/check-function.ts';
 import type { Clock } from '../../contract/provider.ts';
 import { AdaptiveLimit } from './adaptive-limit.ts';
 import { Alarm } from './alarm.ts';
@@ -83,6 +84,7 @@ export class Lane implements Limiter, TicketLane {
 
   run<T>(task: Task<T>, options: AcquireOptions = noOptions): Promise<T> {
     return new Promise((resolve, reject) => {
+      checkFunction(task, 'task');
       checkAcquire(options);
       this.#enter(new Ticket(this, options, task, resolve, reject));
     });

@@ -2,7 +2,7 @@ import { systemClock } from '../../clock.ts';
 import type { Clock } from '../../contract/provider.ts';
 import { InvalidRequestError } from '../../errors/errors.ts';
 import { Lane } from './lane.ts';
-import { type LimitSettings, type Limits, parseLimits } from './limit-settings.ts';
+import { type LimitSettings, type Limits, parseLimits, wrong } from './limit-settings.ts';
 
 export interface ProviderLimits extends LimitSettings {
   /** Each model has its own lane, as most vendors count. Default `false`: one lane for all models of a key. */
@@ -111,7 +111,8 @@ function parseProviders(limits: Record<string, ProviderLimits>): Map<string, Pro
 }
 
 function parseEntry(given: ProviderLimits, path: string): ProviderEntry {
-  const { perModel = false, ...settings } = Object(given) as ProviderLimits;
+  if (typeof given !== 'object' || given === null) throw wrong(path, 'an object', given);
+  const { perModel = false, ...settings } = given;
   if (typeof perModel !== 'boolean') {
     throw new InvalidRequestError(`\`${path}.perModel\` must be true or false`, { path: `${path}.perModel` });
   }

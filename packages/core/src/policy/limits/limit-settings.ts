@@ -1,4 +1,5 @@
 import { InvalidRequestError } from '../../errors/errors.ts';
+import { shown } from '../../request/flaw.ts';
 import { type AdaptiveSettings, parseAdaptive } from './adaptive-limit.ts';
 import type { LimitStore } from './limit-store.ts';
 
@@ -122,8 +123,6 @@ function parseFailurePolicy(value: unknown, path: string): 'throw' | 'allow-loca
   throw wrong(path, '"throw" or "allow-locally"', value);
 }
 
-/** Only numbers are quoted: anything else might be a secret in the wrong place. */
 export function wrong(path: string, expected: string, value: unknown): InvalidRequestError {
-  const given = typeof value === 'number' ? String(value) : typeof value;
-  return new InvalidRequestError(`\`${path}\` must be ${expected}, not ${given}`, { path });
+  return new InvalidRequestError(`\`${path}\` must be ${expected}, not ${shown(value)}`, { path });
 }

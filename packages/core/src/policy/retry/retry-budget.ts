@@ -1,6 +1,7 @@
 import { systemClock } from '../../clock.ts';
 import type { Clock } from '../../contract/provider.ts';
 import { InvalidRequestError } from '../../errors/errors.ts';
+import { shown } from '../../request/flaw.ts';
 
 export interface RetryBudgetOptions {
   /** Retries per call, from 0 to 1. Default 0.2: an outage costs the vendor at most a fifth more calls. */
@@ -59,6 +60,5 @@ export function createRetryBudget(
 function checkRange(value: unknown, max: number, path: string): void {
   if (typeof value === 'number' && value >= 0 && value <= max) return;
   const expected = max === 1 ? 'from 0 to 1' : 'finite and at least 0';
-  const got = typeof value === 'number' ? value : typeof value;
-  throw new InvalidRequestError(`\`${path}\` must be ${expected}, not ${got}`, { path });
+  throw new InvalidRequestError(`\`${path}\` must be ${expected}, not ${shown(value)}`, { path });
 }

@@ -1,4 +1,6 @@
+import { checkNames } from '../../errors/check-names.ts';
 import { InvalidRequestError } from '../../errors/errors.ts';
+import { shown } from '../../request/flaw.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
 /** What `onRetry` is told, before the wait. */
@@ -58,6 +60,7 @@ function parseRetryOptions(source: unknown): Partial<RetryPolicy> {
   if (typeof source === 'number') return { attempts: parseRetries(source) };
   if (typeof source !== 'object' || source === null) throw wrong('retries', 'a number or an object', source);
   const entries = Object.entries(source).filter(([, value]) => value !== undefined);
+  checkNames(source, Object.keys(checks), 'retries');
   for (const [field, value] of entries) checkField(field, value);
   return Object.fromEntries(entries);
 }
@@ -78,11 +81,6 @@ const checks: { [Field in keyof Required<RetrySettings>]: { test: (value: unknow
 
 function checkField(field: string, value: unknown): void {
   const path = `retries.${field}`;
-  if (!Object.hasOwn(checks, field)) {
-    throw new InvalidRequestError(`\`${path}\` is not an option; known are ${Object.keys(checks).join(', ')}`, {
-      path,
-    });
-  }
   const { test, expected } = checks[field as keyof RetrySettings];
   if (!test(value)) throw wrong(path, expected, value);
 }
@@ -104,6 +102,5 @@ function isFunction(value: unknown): boolean {
 }
 
 function wrong(path: string, expected: string, value: unknown): InvalidRequestError {
-  const given = typeof value === 'number' ? String(value) : typeof value;
-  return new InvalidRequestError(`\`${path}\` must be ${expected}, not ${given}`, { path });
+  return new InvalidRequestError(`\`${path}\` must be ${expected}, not ${shown(value)}`, { path });
 }

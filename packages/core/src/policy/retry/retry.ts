@@ -1,4 +1,5 @@
 import { systemClock } from '../../clock.ts';
+import { checkFunction } from '../../concurrency/check-function.ts';
 import { checkTimeout } from '../../concurrency/positive-limit.ts';
 import { startDeadline } from '../../concurrency/start-deadline.ts';
 import type { AttemptRecord } from '../../contract/call-meta.ts';
@@ -55,6 +56,7 @@ export async function retry<T>(
   policy?: RetryOptions,
   { signal, timeout = Infinity, clock = systemClock, random = Math.random }: RetryRunOptions = {},
 ): Promise<T> {
+  checkFunction(task, 'task');
   const resolved = resolveRetryPolicy(policy);
   const deadline = clock.now() + checkTimeout(timeout);
   signal?.throwIfAborted();

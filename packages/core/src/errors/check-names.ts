@@ -1,0 +1,13 @@
+import { InvalidRequestError } from './errors.ts';
+
+/**
+ * A misspelt option would silently not be in force.
+ * @param path of what holds them, as `limits.openai`
+ * @throws InvalidRequestError with the path of the first that is not known
+ */
+export function checkNames(options: object, known: readonly string[], path = 'options'): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const where = `${path}.${unknown}`;
+  throw new InvalidRequestError(`\`${where}\` is not an option; known are ${known.join(', ')}`, { path: where });
+}
