@@ -1,4 +1,4 @@
-import { inspect, parseArgs } from 'node:util';
+import { parseArgs } from 'node:util';
 import { countLiving, type Living } from './living.ts';
 import { scenarios } from './scenarios.ts';
 import { slopeOf } from './slope.ts';
@@ -52,7 +52,7 @@ const slope = slopeOf(measured);
 const grown = slope.perX * (workload.calls - (measured[0]?.x ?? 0));
 // Above zero beyond doubt, by three standard errors, and of some size.
 if (slope.perX - 3 * slope.error > toleratedSlope && grown > toleratedGrowth) failures.add('the heap grows');
-for (const error of workload.untyped) failures.add(`an untyped error: ${inspect(error)}`);
+for (const error of workload.untyped) failures.add(`an untyped error: ${error}`);
 
 for (const [name, endings] of workload.endings) console.log(`${name}: ${describeEndings(endings)}`);
 console.log(`heap: ${slope.perX.toFixed(2)} ± ${slope.error.toFixed(2)} bytes per call over ${workload.calls} calls`);

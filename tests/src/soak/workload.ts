@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { AnyLLMError, type Client } from '@anyllm/core';
 import { Left, scenarios } from './scenarios.ts';
 
@@ -14,7 +15,7 @@ export class Workload {
   /** By scenario, then by what it ended with: `answered`, `left` or the code of an error. */
   readonly endings = new Map<string, Map<string, number>>();
   /** What is neither one of our errors nor the caller's own reason: each is a defect. */
-  readonly untyped: unknown[] = [];
+  readonly untyped: string[] = [];
   readonly #settings: WorkloadSettings;
 
   constructor(settings: WorkloadSettings) {
@@ -43,7 +44,14 @@ export class Workload {
   #endingOf(error: unknown): string {
     if (error instanceof Left) return 'left';
     if (AnyLLMError.isInstance(error)) return error.code;
-    if (this.untyped.length < 10) this.untyped.push(error);
+    if (isFailureOfAll(error)) return 'all failed';
+    // As text: an error keeps the objects of the calls in its stack alive, which would count as left behind.
+    if (this.untyped.length < 10) this.untyped.push(inspect(error));
     return 'untyped';
   }
+}
+
+/** Of a race that nobody won. */
+function isFailureOfAll(error: unknown): boolean {
+  return error instanceof AggregateError && error.errors.every((reason) => AnyLLMError.isInstance(reason));
 }
