@@ -1,6 +1,6 @@
 import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, matchesGlob } from 'node:path';
 
 interface Manifest {
   files?: string[];
@@ -34,14 +34,17 @@ async function collect(name: string, neededBy: string, found: Map<string, Manife
 /** A package of this repository is counted as it would be published. */
 async function sizeOfPackage(folder: string, { files = [] }: Manifest): Promise<number> {
   if (folder.includes('node_modules')) return sizeOf(folder);
-  const sizes = await Promise.all(['package.json', ...files].map((name) => sizeOf(join(folder, name))));
+  const published = ['package.json', ...files.filter((name) => !name.startsWith('!'))];
+  const leftOut = files.filter((name) => name.startsWith('!')).map((name) => join(folder, name.slice(1)));
+  const isLeftOut = (path: string) => leftOut.some((pattern) => matchesGlob(path, pattern));
+  const sizes = await Promise.all(published.map((name) => sizeOf(join(folder, name), isLeftOut)));
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-async function sizeOf(path: string): Promise<number> {
+async function sizeOf(path: string, isLeftOut = (_: string) => false): Promise<number> {
   const entry = await lstat(path);
-  if (!entry.isDirectory()) return entry.size;
+  if (!entry.isDirectory()) return isLeftOut(path) ? 0 : entry.size;
   const names = (await readdir(path)).filter((name) => name !== 'node_modules');
-  const sizes = await Promise.all(names.map((name) => sizeOf(join(path, name))));
+  const sizes = await Promise.all(names.map((name) => sizeOf(join(path, name), isLeftOut)));
   return sizes.reduce((sum, size) => sum + size, 0);
 }
