@@ -71,7 +71,7 @@ function hasSchema(request: unknown): request is StructuredRequest {
 
 /** Loaded by those who ask so. */
 async function bySchema(runtime: ClientRuntime, request: StructuredRequest, options: CallOptions) {
-  const { dispatchStructured } = await import('../structured/dispatch-structured.ts');
+  const { dispatchStructured } = await import('../on-demand.ts');
   return dispatchStructured(runtime, request, options);
 }
 

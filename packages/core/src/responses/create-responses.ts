@@ -1,23 +1,7 @@
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import type { CallOptions } from '../contract/call-options.ts';
-import type { Provider } from '../contract/provider.ts';
-import type {
-  ProviderResponse,
-  ResponsesEvent,
-  ResponsesParameters,
-  ResponsesRequest,
-  ResponsesResult,
-} from '../contract/responses.ts';
-import { openOperation, runOperation } from '../operations/run-operation.ts';
-import { answerOverChat, type OverChat, streamOverChat } from '../over-chat/ask-over-chat.ts';
-import { checkRequest } from '../request/validate-request.ts';
-import { outputText } from './output-text.ts';
-import { promptTokens } from './prompt-tokens.ts';
-import { foldResponse, ResponseTranslator } from './response-translator.ts';
-import { responsesShape } from './responses-shape.ts';
-import { ResponsesStream, responsesKinds } from './responses-stream.ts';
-import { toChatRequest } from './to-chat-request.ts';
-import { toUsage } from './usage.ts';
+import type { ResponsesRequest, ResponsesResult } from '../contract/responses.ts';
+import type { ResponsesStream } from './responses-stream.ts';
 
 /**
  * The type of `responses`.
@@ -45,34 +29,10 @@ type Whole = { stream?: false | null };
 /** Where the provider is named, the model is any text. */
 type Named<Id extends string> = CallOptions<Id> & { provider: Id };
 
-/** An answer whose length the request does not bound. */
-const unboundedAnswerTokens = 1_000;
-
 export function createResponses(runtime: ClientRuntime): ResponsesFunction {
   const responses = async (request: ResponsesRequest, options: CallOptions = {}) => {
-    checkRequest(responsesShape, request);
-    const { model: models, stream, ...parameters } = request;
-    const tokens = promptTokens(parameters);
-    const answerTokens = parameters.max_output_tokens ?? unboundedAnswerTokens;
-    const operation = { label: 'responses are', models, parameters, tokens, answerTokens } as const;
-    if (!stream) {
-      const pick = (provider: Provider) => provider.respond ?? answerOverChat(provider, overChat(parameters));
-      const usageOf = ({ usage }: ProviderResponse) => toUsage(usage);
-      const answer = await runOperation(runtime, { ...operation, member: 'respond', pick, usageOf }, options);
-      return { ...answer, output_text: outputText(answer) };
-    }
-    const pick = (provider: Provider) => provider.streamResponse ?? streamOverChat(provider, overChat(parameters));
-    const deliver = (opened: ConstructorParameters<typeof ResponsesStream>[0]) => new ResponsesStream(opened);
-    const streamed = { ...operation, member: 'streamResponse', pick } as const;
-    return openOperation(runtime, streamed, responsesKinds.isContent, deliver, options);
+    const { askResponses } = await import('../on-demand.ts');
+    return askResponses(runtime, request, options);
   };
   return responses as ResponsesFunction;
-}
-
-function overChat(parameters: ResponsesParameters): OverChat<ProviderResponse, ResponsesEvent> {
-  return {
-    question: toChatRequest(parameters),
-    createTranslator: (model) => new ResponseTranslator(parameters, model),
-    fold: foldResponse,
-  };
 }

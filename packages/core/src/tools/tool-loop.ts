@@ -20,8 +20,7 @@ import type {
 
 /**
  * The loop of a run: ask the model, run the calls in its answer, tell it what came of them, until it answers without a
- * call or a bound is reached. It goes on as its events are read. What reads schemas is loaded with the first run, so that
- * it weighs on no program that runs no tools.
+ * call or a bound is reached. It goes on as its events are read. What reads schemas is loaded with the first run.
  */
 export class ToolLoop implements ToolProgress {
   readonly steps: ToolStep[] = [];
@@ -46,7 +45,9 @@ export class ToolLoop implements ToolProgress {
 
   /** @param signal the caller's and the deadline's in one; it aborts the model's answer and the tools */
   async *events(streamed: boolean, signal: AbortSignal): AsyncGenerator<ToolEvent, ToolRunResult> {
-    this.#tools = await (await import('./prepare-tools.ts')).prepareTools(this.#settings.tools);
+    const { callTool, prepareTools } = await import('../on-demand.ts');
+    this.#callTool = callTool; // kept, since an import costs as much as a step
+    this.#tools = await prepareTools(this.#settings.tools);
     const open = unansweredCalls(this.messages);
     this.#refuseCallerTools(open);
     if (open.length > 0) yield* this.#runCalls(open, [], -1, signal);
@@ -98,13 +99,12 @@ export class ToolLoop implements ToolProgress {
     step: number,
     signal: AbortSignal,
   ): AsyncGenerator<ToolEvent, void> {
-    this.#callTool ??= (await import('./call-tool.ts')).callTool; // kept, since an import costs as much as a step
-    const callTool = this.#callTool;
     const { approve, toolTimeout, concurrency } = this.#settings;
     const settings = { tools: this.#tools, approve, toolTimeout, signal, step };
     const byCall = new Map<ToolCall, ToolResult>();
     this.#callsRun += calls.length;
-    const run = (call: ToolCall, item: { signal: AbortSignal }) => callTool(call, { ...settings, signal: item.signal });
+    const callIt = this.#callTool as typeof callTool; // loaded before the first call
+    const run = (call: ToolCall, item: { signal: AbortSignal }) => callIt(call, { ...settings, signal: item.signal });
     try {
       for await (const result of mapConcurrent(calls, run, { concurrency, ordered: false, signal })) {
         byCall.set(result.call, result);

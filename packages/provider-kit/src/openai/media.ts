@@ -13,7 +13,7 @@ type Transcriptions = Pick<ProviderOperations, 'streamTranscription' | 'transcri
 /** Images as OpenAI has them. */
 export function openAIImages(provider: string, endpoint: Endpoint, loadQuirks?: () => Promise<ImagesQuirks>): Images {
   const load = async () => {
-    const [{ createImages }, quirks] = await Promise.all([import('./media/images.ts'), loadQuirks?.()]);
+    const [{ createImages }, quirks] = await Promise.all([import('./on-demand.ts'), loadQuirks?.()]);
     return createImages(provider, endpoint, quirks);
   };
   return {
@@ -27,7 +27,7 @@ export function openAIImages(provider: string, endpoint: Endpoint, loadQuirks?: 
 /** Speech as OpenAI has it. */
 export function openAISpeech(provider: string, endpoint: Endpoint, loadQuirks?: () => Promise<SpeechQuirks>): Speech {
   const load = async () => {
-    const [{ createSpeech }, quirks] = await Promise.all([import('./media/speech.ts'), loadQuirks?.()]);
+    const [{ createSpeech }, quirks] = await Promise.all([import('./on-demand.ts'), loadQuirks?.()]);
     return createSpeech(provider, endpoint, quirks);
   };
   return { speak: (request, context) => later(load, ({ speak }) => speak(request, context)) };
@@ -40,7 +40,7 @@ export function openAITranscriptions(
   loadQuirks?: () => Promise<TranscriptionsQuirks>,
 ): Transcriptions {
   const load = async () => {
-    const [{ createTranscriptions }, quirks] = await Promise.all([import('./media/transcriptions.ts'), loadQuirks?.()]);
+    const [{ createTranscriptions }, quirks] = await Promise.all([import('./on-demand.ts'), loadQuirks?.()]);
     return createTranscriptions(provider, endpoint, quirks);
   };
   return {

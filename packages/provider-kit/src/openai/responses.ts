@@ -3,7 +3,7 @@ import type { ResponsesOperations } from './native-responses.ts';
 
 /** The Responses API as OpenAI has it. Its code is loaded with the first call. */
 export function openAIResponses(provider: string, endpoint: Endpoint): ResponsesOperations {
-  const native = async () => (await import('./native-responses.ts')).createNativeResponses(provider, endpoint);
+  const native = async () => (await import('./on-demand.ts')).createNativeResponses(provider, endpoint);
   return {
     async respond(request, context) {
       return (await native()).respond(request, context);
