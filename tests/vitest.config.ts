@@ -4,7 +4,7 @@ export default defineProject({
   test: {
     testTimeout: 30_000, // of a property on a busy machine
     include: ['src/**/*.test.ts'],
-    setupFiles: ['src/warm-up.ts'],
+    setupFiles: ['../vitest.properties.ts', 'src/warm-up.ts'],
     typecheck: { enabled: true, include: ['src/**/*.test-d.ts'] },
   },
 });

@@ -40,6 +40,7 @@ describe('parseRetryAfter', () => {
       5000,
     ],
     ['a negative wait passed over', { 'retry-after': '-5' }, 'try again in 3s', 3000],
+    ['seconds that are no safe number of ms', { 'retry-after': '9007199254740.992' }, '', Number.MAX_SAFE_INTEGER],
     ['no number', { 'retry-after-ms': 'NaN', 'retry-after': 'soon' }, '', undefined],
     ['no headers', {}, '', undefined],
   ])('%s', (_, headers, message, expected) => {

@@ -11,7 +11,7 @@ import { parseDateDelta, parseRateLimits } from './rate-limits.ts';
 export function parseRetryAfter(headers: ResponseHeaders, message = '', now: number = Date.now()): number | undefined {
   const waitMs =
     retryAfterMs(headers) ?? retryAfter(headers, now) ?? hintInText(message) ?? resetOfExhausted(headers, now);
-  return waitMs === undefined ? undefined : Math.ceil(waitMs);
+  return waitMs === undefined ? undefined : Math.min(Math.ceil(waitMs), Number.MAX_SAFE_INTEGER);
 }
 
 function retryAfterMs(headers: ResponseHeaders): number | undefined {
