@@ -1,10 +1,10 @@
 import type { CallMeta } from '../contract/call-meta.ts';
 import type { ChatCompletion, ChatCompletionChunk } from '../contract/chat-completion.ts';
-import { AnyLLMError } from '../errors/any-llm-error.ts';
-import { InvalidOutputError, InvalidRequestError, StreamInterruptedError, TimeoutError } from '../errors/errors.ts';
+import { InvalidOutputError, InvalidRequestError } from '../errors/errors.ts';
 import type { ChunkReceiver, OpenedStream, StreamSource } from './chunk-source.ts';
 import { CompletionFold } from './completion-fold.ts';
 import { partialView } from './partial-view.ts';
+import { interruption, toStreamFailure } from './stream-failure.ts';
 import { toChatCompletion } from './to-chat-completion.ts';
 import { toServerSentEvents } from './to-server-sent-events.ts';
 
@@ -98,7 +98,7 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
   /** Closes the socket. What has not been read is lost; `completion()` then rejects. */
   close(): void {
     if (this.#end) return;
-    const error = this.#interrupted('was closed by its consumer before its end');
+    const error = this.#toFailure(interruption(this.#source.attempt, 'was closed by its consumer before its end'));
     this.#source.cancel(left); // to the circuit and the balance this is no failure of the server
     this.#settle(error);
     this.#source.call.cancel(error);
@@ -157,7 +157,7 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
     received: (chunks) => {
       if (chunks) this.#received(chunks);
       else if (this.#fold.complete) this.#finish();
-      else this.#failed(this.#interrupted('ended before the answer did (no finish reason)'));
+      else this.#failed(interruption(this.#source.attempt, 'ended before the answer did (no finish reason)'));
     },
     failed: (reason) => this.#failed(reason),
   };
@@ -211,35 +211,15 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
 
   #fail(cause: unknown): unknown {
     if (this.#end) return this.#end.error;
-    const error = this.#withPartial(cause);
+    const error = this.#toFailure(cause);
     this.#source.cancel(error);
     this.#settle(error);
     this.#source.call.cancel(error);
     return error;
   }
 
-  /** A time-out keeps its class, a caller's reason stays as it is; every other failure interrupts the stream. */
-  #withPartial(cause: unknown): unknown {
-    if (TimeoutError.isInstance(cause)) {
-      const { provider, model, phase, timeoutMs } = cause;
-      return new TimeoutError(cause.message, { provider, model, phase, timeoutMs, partial: this.#partial() });
-    }
-    if (!AnyLLMError.isInstance(cause) || (StreamInterruptedError.isInstance(cause) && cause.partial)) return cause;
-    const { provider } = this.#source.attempt;
-    const why = cause.message.replace(`${provider.id}: `, '');
-    return this.#interrupted(`broke off (${why})`, cause);
-  }
-
-  #interrupted(how: string, cause?: AnyLLMError): StreamInterruptedError {
-    const { provider, modelId: model, answer } = this.#source.attempt;
-    return new StreamInterruptedError(`${provider.id}: the stream ${how}`, {
-      provider: provider.id,
-      model,
-      status: cause?.status,
-      requestId: answer?.requestId,
-      partial: this.#partial(),
-      cause,
-    });
+  #toFailure(cause: unknown): unknown {
+    return toStreamFailure(cause, this.#source.attempt, () => ({ partial: this.#partial() }));
   }
 
   #partial(): ChatCompletion {

@@ -3,6 +3,11 @@ import type { ChatCompletion, Usage } from '../contract/chat-completion.ts';
 import type { SchemaIssue } from '../schema/validate.ts';
 import { AnyLLMError, type ErrorDetails } from './any-llm-error.ts';
 
+/** As much of an answer as had come when it failed. */
+export interface PartialAnswer {
+  partial?: ChatCompletion | undefined;
+}
+
 /** The request or an option is wrong: nothing was sent, or the vendor refused it as malformed. */
 export class InvalidRequestError extends AnyLLMError {
   static override readonly code = 'invalid_request';
@@ -119,10 +124,7 @@ export class TimeoutError extends AnyLLMError {
   /** What a stream had delivered until then. */
   declare readonly partial?: ChatCompletion;
 
-  constructor(
-    message: string,
-    details: ErrorDetails & { phase: TimeoutPhase; timeoutMs: number; partial?: ChatCompletion | undefined },
-  ) {
+  constructor(message: string, details: ErrorDetails & PartialAnswer & { phase: TimeoutPhase; timeoutMs: number }) {
     super(message, details);
     this.phase = details.phase;
     this.timeoutMs = details.timeoutMs;
@@ -137,7 +139,7 @@ export class StreamInterruptedError extends AnyLLMError {
   /** What had arrived until then, usage included where it was known. */
   declare readonly partial?: ChatCompletion;
 
-  constructor(message: string, details: ErrorDetails & { partial?: ChatCompletion | undefined } = {}) {
+  constructor(message: string, details: ErrorDetails & PartialAnswer = {}) {
     super(message, details);
     hide(this, 'partial', details.partial);
   }

@@ -1,7 +1,7 @@
 import type { ChunkReceiver, OpenedStream, StreamSource } from '../completion/chunk-source.ts';
+import { interruption, toStreamFailure } from '../completion/stream-failure.ts';
 import type { CallMeta } from '../contract/call-meta.ts';
-import { AnyLLMError } from '../errors/any-llm-error.ts';
-import { InvalidRequestError, StreamInterruptedError, TimeoutError } from '../errors/errors.ts';
+import { InvalidRequestError } from '../errors/errors.ts';
 import type { TokensUsed } from '../policy/attempt.ts';
 
 /** What the events of an operation's stream mean. */
@@ -128,7 +128,7 @@ export class EventStream<Event> implements AsyncIterable<Event>, AsyncDisposable
 
   #finish(): void {
     if (!this.#complete) {
-      this.#fail(this.#interrupted('ended before the answer did'));
+      this.#fail(interruption(this.#source.attempt, 'ended before the answer did'));
       return;
     }
     this.#source.attempt.succeed(this.#usage);
@@ -139,32 +139,12 @@ export class EventStream<Event> implements AsyncIterable<Event>, AsyncDisposable
 
   /** The failure is thrown from the `next()` that met it; for those behind it the stream is over. */
   #fail(cause: unknown): void {
-    const error = this.#toThrow(cause);
+    const error = toStreamFailure(cause, this.#source.attempt, () => ({}));
     this.#source.cancel(error);
     this.#settle(error);
     this.#source.call.cancel(error);
     this.#waiting.shift()?.reject(error);
     this.#endWaiting();
-  }
-
-  /** A time-out and a caller's reason stay as they are; every other failure interrupts the stream. */
-  #toThrow(cause: unknown): unknown {
-    const staysAsItIs =
-      !AnyLLMError.isInstance(cause) || TimeoutError.isInstance(cause) || StreamInterruptedError.isInstance(cause);
-    if (staysAsItIs) return cause;
-    const why = cause.message.replace(`${this.#source.attempt.provider.id}: `, '');
-    return this.#interrupted(`broke off (${why})`, cause);
-  }
-
-  #interrupted(how: string, cause?: AnyLLMError): StreamInterruptedError {
-    const { provider, modelId: model, answer } = this.#source.attempt;
-    return new StreamInterruptedError(`${provider.id}: the stream ${how}`, {
-      provider: provider.id,
-      model,
-      status: cause?.status,
-      requestId: answer?.requestId,
-      cause,
-    });
   }
 
   #settle(error: unknown): void {
