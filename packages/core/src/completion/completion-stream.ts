@@ -37,6 +37,8 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
   /** The calls of `next()` that wait for the network, in their order. */
   readonly #pending: PendingNext[] = [];
   #end: { error?: unknown } | undefined;
+  /** A failure that no `next()` has met: it came while the reader paused. */
+  #unmet: { error: unknown } | undefined;
   readonly #waiting: (() => void)[] = [];
 
   constructor({ source, ahead }: OpenedStream) {
@@ -135,11 +137,17 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
     } catch (error) {
       return Promise.reject(this.#fail(this.#source.attempt.toTypedError(error)));
     }
+    if (this.#unmet) return this.#meet(this.#unmet.error);
     if (this.#end) return Promise.resolve(ended);
     const { promise, resolve, reject } = Promise.withResolvers<IteratorResult<T, undefined>>();
     this.#pending.push({ project, resolve, reject });
     if (isFirst) this.#source.pull(this.#receiver);
     return promise;
+  }
+
+  #meet(error: unknown): Promise<never> {
+    this.#unmet = undefined;
+    return Promise.reject(error);
   }
 
   /** Takes chunks that are there until one gives something. */
@@ -246,7 +254,9 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
 
   /** Waits for the reader of the other view; when the call is aborted meanwhile, that one may never come back. */
   #ended(): Promise<void> {
-    this.#source.attempt.onAbort((reason) => this.#fail(reason));
+    this.#source.attempt.onAbort((reason) => {
+      if (!this.#end) this.#unmet = { error: this.#fail(reason) };
+    });
     if (this.#end) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
