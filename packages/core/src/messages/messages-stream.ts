@@ -1,5 +1,6 @@
 import type { OpenedStream } from '../completion/chunk-source.ts';
 import type { MessagesAnswer, MessagesEvent, MessagesResult } from '../contract/messages.ts';
+import type { PartialAnswer } from '../errors/errors.ts';
 import { type EventKinds, EventStream } from '../operations/event-stream.ts';
 import { toEventBytes } from '../over-chat/to-event-bytes.ts';
 import { MessageFold } from './message-fold.ts';
@@ -24,11 +25,11 @@ export class MessagesStream extends EventStream<MessagesEvent> {
   /**
    * The whole message, of the same type as one that was not streamed. Reads the stream to its end unless somebody else
    * does; after them, or with them, gives the same message.
-   * @throws StreamInterruptedError when it broke off, or when its reader has left
+   * @throws StreamInterruptedError when it broke off or its reader has left, with `partialMessage`
    */
   async message(): Promise<MessagesResult> {
     await this.readToEnd();
-    return { ...(this.#fold.message as MessagesAnswer), meta: this.meta };
+    return this.#result(this.#fold.message as MessagesAnswer);
   }
 
   /** The events as bytes, for the response of a web handler. A failure is sent as an `error` event before it fails. */
@@ -38,5 +39,14 @@ export class MessagesStream extends EventStream<MessagesEvent> {
 
   protected override passed(event: MessagesEvent): void {
     this.#fold.add(event);
+  }
+
+  protected override arrived(): PartialAnswer {
+    const { soFar } = this.#fold;
+    return { partialMessage: soFar && this.#result(soFar) };
+  }
+
+  #result(message: MessagesAnswer): MessagesResult {
+    return { ...message, meta: this.meta };
   }
 }

@@ -1,6 +1,7 @@
 import type { OpenedStream } from '../completion/chunk-source.ts';
 import { type StreamFold, StreamReader } from '../completion/stream-reader.ts';
 import type { CallMeta } from '../contract/call-meta.ts';
+import type { PartialAnswer } from '../errors/errors.ts';
 import type { TokensUsed } from '../policy/attempt.ts';
 
 /** What the events of an operation's stream mean. */
@@ -24,7 +25,7 @@ export class EventStream<Event> implements AsyncIterable<Event>, AsyncDisposable
   constructor(opened: OpenedStream<Event>, kinds: EventKinds<Event>, whole?: string) {
     this.#reader = new StreamReader(opened, {
       fold: new EventFold(kinds, (event) => this.passed(event)),
-      arrived: () => ({}),
+      arrived: () => this.arrived(),
       ...(whole !== undefined && { whole }),
     });
   }
@@ -55,6 +56,11 @@ export class EventStream<Event> implements AsyncIterable<Event>, AsyncDisposable
 
   /** Sees each event as it is handed out. */
   protected passed(_event: Event): void {}
+
+  /** What the events so far make, for the error of a stream that fails. */
+  protected arrived(): PartialAnswer {
+    return {};
+  }
 }
 
 class EventFold<Event> implements StreamFold<Event> {

@@ -1,8 +1,10 @@
 import type { OpenedStream } from '../completion/chunk-source.ts';
 import type { ProviderResponse, ResponsesEvent, ResponsesResult } from '../contract/responses.ts';
+import type { PartialAnswer } from '../errors/errors.ts';
 import { type EventKinds, EventStream } from '../operations/event-stream.ts';
 import { toEventBytes } from '../over-chat/to-event-bytes.ts';
 import { outputText } from './output-text.ts';
+import { ResponseFold } from './response-fold.ts';
 import { isEnd } from './response-translator.ts';
 import { toResponsesFailure } from './to-responses-failure.ts';
 import { toUsage } from './usage.ts';
@@ -25,7 +27,7 @@ export const responsesKinds: EventKinds<ResponsesEvent> = {
 
 /** A streamed response: the events, their bytes, or the whole. */
 export class ResponsesStream extends EventStream<ResponsesEvent> {
-  #response: ProviderResponse | undefined;
+  readonly #fold = new ResponseFold();
   #passed = 0;
 
   /** @internal */
@@ -36,12 +38,11 @@ export class ResponsesStream extends EventStream<ResponsesEvent> {
   /**
    * The whole response, of the same type as one that was not streamed. Reads the stream to its end unless somebody else
    * does; after them, or with them, gives the same response.
-   * @throws StreamInterruptedError when it broke off, or when its reader has left
+   * @throws StreamInterruptedError when it broke off or its reader has left, with `partialResponse`
    */
   async response(): Promise<ResponsesResult> {
     await this.readToEnd();
-    const response = this.#response as ProviderResponse;
-    return { ...response, output_text: outputText(response), meta: this.meta };
+    return this.#result();
   }
 
   /** The events as bytes, for the response of a web handler. A failure is sent as an `error` event before it fails. */
@@ -54,6 +55,15 @@ export class ResponsesStream extends EventStream<ResponsesEvent> {
 
   protected override passed(event: ResponsesEvent): void {
     this.#passed++;
-    if (isEnd(event)) this.#response = event.response;
+    this.#fold.add(event);
+  }
+
+  protected override arrived(): PartialAnswer {
+    return { partialResponse: this.#result() };
+  }
+
+  #result(): ResponsesResult {
+    const response: ProviderResponse = this.#fold.result();
+    return { ...response, output_text: outputText(response), meta: this.meta };
   }
 }
