@@ -57,6 +57,11 @@ describe('a tool', () => {
     tool({ name, execute: (args) => expectTypeOf(args).toEqualTypeOf<Record<string, never>>() });
   });
 
+  test('is for a run, not for a completion', () => {
+    // @ts-expect-error no plain tool
+    client.completion({ model, prompt: 'Hi', tools: [tool({ name, execute: () => 12 })] });
+  });
+
   test('may be one among tools of other arguments', () => {
     const weather = tool({ name, parameters: z.object({ city: z.string() }), execute: ({ city }) => city });
     const clock = tool({ name: 'clock', execute: async () => ({ hour: 12 }) });

@@ -336,3 +336,25 @@ test('arguments without names are refused before the network', async () => {
   expect(error).toMatchObject({ code: 'invalid_request', path: 'tools[0].parameters' });
   expect(simulator.requests).toHaveLength(0);
 });
+
+test('a tool that belongs into a run is refused elsewhere, with what to do', async () => {
+  const { client, simulator } = await simulate();
+  const tools = [tool({ name: 'now', execute: () => 'noon' })] as never;
+  const model = 'openai/any';
+  const messages = [{ role: 'user' as const, content: 'Hi' }];
+  const calls = [
+    client.completion({ model, messages, tools }),
+    client.completion({ model, messages, tools, stream: true }),
+    client.messages({ model, messages, tools, max_tokens: 5 }),
+    client.responses({ model, input: 'Hi', tools }),
+    client.countTokens({ model, messages, tools }),
+  ];
+  for (const call of calls) {
+    expect(await failure(call)).toMatchObject({
+      code: 'invalid_request',
+      path: 'tools[0]',
+      message: expect.stringContaining('`tools[0]` was made by `tool`: pass it to `runTools`'),
+    });
+  }
+  expect(simulator.requests).toHaveLength(0);
+});

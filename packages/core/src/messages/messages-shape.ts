@@ -1,6 +1,7 @@
 import type { MessagesRequest } from '../contract/messages.ts';
 import { modelField, providerOptionsField, unknownParameter } from '../operations/request-fields.ts';
 import { byType } from '../over-chat/by-type.ts';
+import { plainTool } from '../request/plain-tool.ts';
 import {
   atLeast,
   atMost,
@@ -117,7 +118,7 @@ const fields: Record<keyof MessagesRequest, Shape> = {
   top_p: optional(atLeast(0, atMost(1, number))),
   top_k: optional(atLeast(0, integer)),
   stop_sequences: optional(list(text)),
-  tools: optional(list(byType({ custom }, 'custom'))),
+  tools: optional(list(plainTool(byType({ custom }, 'custom')))),
   tool_choice: optional(toolChoice),
   thinking: optional(
     tagged('type', {

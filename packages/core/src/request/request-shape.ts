@@ -1,4 +1,5 @@
 import type { CompletionRequest } from '../contract/chat-request.ts';
+import { plainTool } from './plain-tool.ts';
 import {
   atLeast,
   atMost,
@@ -53,7 +54,7 @@ export const messageShape = tagged('role', {
   tool: object({ tool_call_id: text, content, name: optional(text) }),
 });
 
-export const toolShape = tagged('type', {
+const tool = tagged('type', {
   function: object({
     function: object({
       name: nonEmpty(text),
@@ -66,6 +67,8 @@ export const toolShape = tagged('type', {
     custom: object({ name: nonEmpty(text), description: optional(text), format: optional(record()) }),
   }),
 });
+
+export const toolShape = plainTool(tool);
 
 const toolChoice = either(
   oneOf('none', 'auto', 'required'),

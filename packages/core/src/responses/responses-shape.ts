@@ -1,6 +1,7 @@
 import type { ResponsesRequest } from '../contract/responses.ts';
 import { modelField, providerOptionsField, unknownParameter } from '../operations/request-fields.ts';
 import { byType } from '../over-chat/by-type.ts';
+import { plainTool } from '../request/plain-tool.ts';
 import {
   atLeast,
   atMost,
@@ -65,7 +66,7 @@ const fields: Record<keyof ResponsesRequest, Shape> = {
     object({ effort: orNothing(oneOf('none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max')) }),
   ),
   text: optional(object({ format: optional(format), verbosity: orNothing(oneOf('low', 'medium', 'high')) })),
-  tools: optional(list(tool)),
+  tools: optional(list(plainTool(tool))),
   tool_choice: optional(either(oneOf('none', 'auto', 'required'), toolChoice)),
   parallel_tool_calls: orNothing(flag),
   max_tool_calls: orNothing(positive(integer)),
