@@ -79,12 +79,16 @@ test('an abort ends the reading of a stream, also of one that hangs', async () =
   await expect.poll(() => closed).toBe(true);
 });
 
+async function* numbers() {
+  yield 1;
+}
+
 test.each([
   ['a path', 'sound.wav'],
   ['null', null],
   ['numbers', [1, 2]],
   ['nothing in it', new Blob([])],
-  ['a stream of numbers', Object.assign(new Map(), { async *[Symbol.asyncIterator]() { yield 1; } })], // biome-ignore format: one line
+  ['a stream of numbers', numbers()],
 ])('%s is refused with its path', async (_, input) => {
   const error = await toFile(input, 'images[0]').catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(InvalidRequestError);

@@ -104,7 +104,8 @@ describe('undoStrict', () => {
       object({ kind: { const: 'b' }, x: { type: ['string', 'null'] } }, ['kind']),
     ],
   };
-  const node = object({ value: text, next: { anyOf: [{ $ref: '#/$defs/node' }, { type: 'null' }] }, left: { $ref: '#/$defs/node' } }); // biome-ignore format: one line
+  const reference = { $ref: '#/$defs/node' };
+  const node = object({ value: text, next: { anyOf: [reference, { type: 'null' }] }, left: reference });
   test.each<[string, JsonSchema, unknown, unknown]>([
     ['an optional property goes', object({ a: text }), { a: null }, {}],
     ['a nullable one stays', object({ a: { type: ['string', 'null'] } }), { a: null }, { a: null }],
@@ -167,14 +168,15 @@ function objectOf(part: fc.Arbitrary<Sample>): fc.Arbitrary<Sample> {
     return [part, isNullable ? 'given' : presence];
   });
   return fc.dictionary(fc.constantFrom('a', 'b', 'c'), property).map((parts) => {
-    const entries = Object.entries(parts);
-    const pick = <T>(keep: (presence: string) => boolean, of: (part: Sample, presence: string) => T) =>
-      Object.fromEntries(entries.filter(([, [, p]]) => keep(p)).map(([key, [part, p]]) => [key, of(part, p)]));
-    const required = Object.keys(pick((presence) => presence === 'required', Boolean));
+    const properties = Object.entries(parts).map(([name, [part, presence]]) => ({ name, presence, ...part }));
+    const required = properties.filter(({ presence }) => presence === 'required').map(({ name }) => name);
+    const given = properties.filter(({ presence }) => presence !== 'absent');
+    const schemas = properties.map(({ name, schema }) => [name, schema]);
+    const strictly = properties.map(({ name, presence, asStrict }) => [name, presence === 'absent' ? null : asStrict]);
     return {
-      schema: object(pick(Boolean, ({ schema }) => schema), required), // biome-ignore format: one line
-      value: pick((presence) => presence !== 'absent', ({ value }) => value), // biome-ignore format: one line
-      asStrict: pick(Boolean, ({ asStrict }, presence) => (presence === 'absent' ? null : asStrict)),
+      schema: object(Object.fromEntries(schemas), required),
+      value: Object.fromEntries(given.map(({ name, value }) => [name, value])),
+      asStrict: Object.fromEntries(strictly),
     };
   });
 }
