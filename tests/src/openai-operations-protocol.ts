@@ -1,4 +1,4 @@
-import type { Content, Protocol, ProtocolAnswer, ProtocolEvent } from '@anyllm/provider-testing';
+import type { Content, Protocol, ProtocolAnswer, ProtocolEvent, ReceivedRequest } from '@anyllm/provider-testing';
 import { openAIProtocol } from './openai-protocol.ts';
 
 /** What OpenAI has beside chat completions, in the words of the same author. */
@@ -7,7 +7,7 @@ export const openAIOperationsProtocol: Protocol = {
   isStream: ({ text }) => /"stream"\s*:\s*true|name="stream"\s+true/.test(text),
   whole: (scenario, request) =>
     (scenario.content.error ? undefined : toWhole(scenario.content)) ?? openAIProtocol.whole(scenario, request),
-  stream: ({ content }) => toEvents(content),
+  stream: ({ content }, request) => toEvents(content, request),
 };
 
 function toWhole({
@@ -39,11 +39,12 @@ function toResponse(text: string, usage: Content['usage']): object {
   };
 }
 
-function toEvents({ choices, images, transcription, usage }: Content): ProtocolEvent[] {
+function toEvents({ choices, images, transcription, usage }: Content, { path }: ReceivedRequest): ProtocolEvent[] {
   if (images) {
+    const kind = path.endsWith('/edits') ? 'image_edit' : 'image_generation';
     return images.map(({ b64_json }, partial_image_index) => {
       const isLast = partial_image_index === images.length - 1;
-      return event(`image_generation.${isLast ? 'completed' : 'partial_image'}`, { b64_json, partial_image_index });
+      return event(`${kind}.${isLast ? 'completed' : 'partial_image'}`, { b64_json, partial_image_index });
     });
   }
   if (transcription) {
