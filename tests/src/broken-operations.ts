@@ -160,6 +160,20 @@ export const brokenOperations: Record<string, BrokenProvider> = {
       },
     })),
   },
+  'estimates a count of tokens': {
+    caughtBy: 'token-counts/count',
+    saying: /strictly equal/,
+    create: broken(() => ({
+      countTokens: async (request) => ({ input_tokens: JSON.stringify(request).length >> 2, raw: {} }),
+    })),
+  },
+  'counts the messages without their tools': {
+    caughtBy: 'token-counts/conversation',
+    saying: /"dig_for_treasure" was not sent/,
+    create: broken(({ countTokens }) => ({
+      countTokens: ({ tools: _, ...request }, context) => countTokens(request, context),
+    })),
+  },
   'drops events of a response': {
     caughtBy: 'responses/events',
     saying: /strictly equal/,

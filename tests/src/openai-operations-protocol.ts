@@ -16,6 +16,7 @@ function toWhole({
   moderations,
   ranking,
   speech,
+  tokenCount,
   transcription,
   usage,
 }: Content): ProtocolAnswer | undefined {
@@ -23,6 +24,7 @@ function toWhole({
   if (moderations) return { body: { results: moderations.map(toVerdict) } };
   if (ranking) return { body: { results: ranking.map(({ index, score }) => ({ index, relevance_score: score })) } };
   if (speech) return { headers: { 'content-type': 'audio/mpeg' }, body: Buffer.concat(speech) };
+  if (tokenCount !== undefined) return { body: { input_tokens: tokenCount } };
   if (transcription) return { body: { text: transcription.join('') } };
   return { body: toResponse([...(choices[0]?.tokens ?? [])].join(''), usage) };
 }

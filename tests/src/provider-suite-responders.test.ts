@@ -7,6 +7,7 @@ import {
   openAIRerank,
   openAIResponses,
   openAISpeech,
+  openAITokenCounts,
   openAITranscriptions,
 } from '@anyllm/provider-kit/openai';
 import {
@@ -41,10 +42,11 @@ describe("with an author's own responder, beside completions", () => {
           ...openAIResponses('acme', endpoint),
           ...openAISpeech('acme', endpoint),
           ...openAITranscriptions('acme', endpoint),
+          countTokens: openAITokenCounts('acme', endpoint),
         }),
       }),
     simulate: createResponder(openAIOperationsProtocol),
-    groups: ['moderation', 'rerank', 'images', 'audio', 'responses'],
+    groups: ['moderation', 'rerank', 'images', 'audio', 'responses', 'token-counts'],
   });
 });
 

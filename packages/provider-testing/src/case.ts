@@ -21,6 +21,7 @@ export const groups = [
   'images',
   'audio',
   'responses',
+  'token-counts',
 ] as const;
 
 /** A group of cases. */

@@ -14,6 +14,7 @@ import { responsesCases } from './cases/responses.ts';
 import { securityCases } from './cases/security.ts';
 import { streamingCases } from './cases/streaming.ts';
 import { structuredOutputCases } from './cases/structured-output.ts';
+import { tokenCountCases } from './cases/token-counts.ts';
 import { toolCases } from './cases/tools.ts';
 import { usageCases } from './cases/usage.ts';
 
@@ -36,4 +37,5 @@ export const cases: readonly Case[] = [
   ...imageCases,
   ...audioCases,
   ...responsesCases,
+  ...tokenCountCases,
 ];

@@ -102,6 +102,7 @@ export const standardContents: Readonly<Record<ContentName, Content>> = {
   transcription: { choices: [], transcription: tokens },
   speech: { choices: [], speech: [Buffer.from('ID3'), allBytes, allBytes.toReversed(), allBytes] },
   response: says({ tokens }),
+  'token-count': { choices: [], tokenCount: 1_234 },
   invalid_request: fails('invalid_request'),
   authentication: fails('authentication'),
   permission_denied: fails('permission_denied'),

@@ -35,6 +35,8 @@ export interface Content {
   ranking?: readonly ContentRank[];
   /** Asked to say something: the sound in pieces, as it is streamed. */
   speech?: readonly Uint8Array[];
+  /** Asked to count tokens. */
+  tokenCount?: number;
   /** Asked what is said in a sound: the text in pieces, as it is streamed. */
   transcription?: readonly string[];
 }
@@ -169,4 +171,5 @@ export type ContentName =
   | 'transcription'
   | 'speech'
   | 'response'
+  | 'token-count'
   | ServerErrorCode;

@@ -7,10 +7,11 @@ import { toReply } from './to-reply.ts';
 /** What each vendor's protocol has words for. */
 const contents: Record<DialectName, Contents> = {
   openai: standardContents,
-  mistral: contentsWithout('reasoning-tokens', 'ranking', 'images', 'image-stream', 'response'),
+  mistral: contentsWithout('reasoning-tokens', 'ranking', 'images', 'image-stream', 'response', 'token-count'),
   ollama: contentsWithout(
     ...(['choices', 'cached-tokens', 'reasoning-tokens', 'content_filter'] as const),
-    ...(['moderations', 'moderation-of-parts', 'ranking', 'images', 'image-stream', 'speech', 'response'] as const),
+    ...(['moderations', 'moderation-of-parts', 'ranking', 'images', 'image-stream', 'speech'] as const),
+    ...(['response', 'token-count'] as const),
   ),
 };
 

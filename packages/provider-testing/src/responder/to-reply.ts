@@ -1,6 +1,7 @@
 import type { DialectName, RecordedRequest, Reply, ReplyError } from '@anyllm/simulator';
 import type { Content, ContentChoice, ContentError, Scenario, ServerErrorCode } from '../scenario.ts';
 import { echoOf } from './echo-of.ts';
+import { toCountReply } from './to-count-reply.ts';
 import { toListReply } from './to-list-reply.ts';
 import { toMediaReply } from './to-media-reply.ts';
 
@@ -14,11 +15,20 @@ export function toReply(dialect: DialectName, scenario: Scenario, request: Recor
   if (fault?.kind === 'echo') return { status: fault.status, body: echoOf(request) };
   if (content.error) return toErrorReply(dialect, content.error);
   return {
-    ...(toListReply(dialect, content) ?? toMediaReply(dialect, content, request) ?? toChatReply(content)),
+    ...toContentReply(dialect, content, request),
     ...(layout && { wire: layout }),
     ...(tokenMs !== undefined && { latency: { tokenMs, firstTokenMs: tokenMs } }),
     ...(fault && { fault: fault.kind === 'truncated' ? { kind: 'truncated-json' } : fault }),
   };
+}
+
+function toContentReply(dialect: DialectName, content: Content, request: RecordedRequest): Reply {
+  return (
+    toListReply(dialect, content) ??
+    toMediaReply(dialect, content, request) ??
+    toCountReply(content, request) ??
+    toChatReply(content)
+  );
 }
 
 function toChatReply({ choices, usage }: Content): Reply {
