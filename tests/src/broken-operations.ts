@@ -11,7 +11,7 @@ const ranking =
   };
 
 /** Events one by one, whether they come so or together. */
-async function* eventsOf<Event>(stream: AsyncIterable<Event | readonly Event[]>): AsyncGenerator<Event> {
+export async function* eventsOf<Event>(stream: AsyncIterable<Event | readonly Event[]>): AsyncGenerator<Event> {
   for await (const batch of stream) yield* [batch].flat() as Event[];
 }
 

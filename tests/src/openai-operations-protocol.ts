@@ -1,4 +1,5 @@
 import type { Content, Protocol, ProtocolAnswer, ProtocolEvent, ReceivedRequest } from '@anyllm/provider-testing';
+import { toBatchAnswer } from './openai-batches-protocol.ts';
 import { openAIProtocol } from './openai-protocol.ts';
 
 /** What OpenAI has beside chat completions, in the words of the same author. */
@@ -6,20 +7,13 @@ export const openAIOperationsProtocol: Protocol = {
   ...openAIProtocol,
   isStream: ({ text }) => /"stream"\s*:\s*true|name="stream"\s+true/.test(text),
   whole: (scenario, request) =>
-    (scenario.content.error ? undefined : toWhole(scenario.content)) ?? openAIProtocol.whole(scenario, request),
+    scenario.content.error ? openAIProtocol.whole(scenario, request) : toWhole(scenario.content, request),
   stream: ({ content }, request) => toEvents(content, request),
 };
 
-function toWhole({
-  choices,
-  images,
-  moderations,
-  ranking,
-  speech,
-  tokenCount,
-  transcription,
-  usage,
-}: Content): ProtocolAnswer | undefined {
+function toWhole(content: Content, request: ReceivedRequest): ProtocolAnswer {
+  const { batches, choices, images, moderations, ranking, speech, tokenCount, transcription, usage } = content;
+  if (batches) return toBatchAnswer(batches, request);
   if (images) return { body: { created: 1_700_000_000, data: images } };
   if (moderations) return { body: { results: moderations.map(toVerdict) } };
   if (ranking) return { body: { results: ranking.map(({ index, score }) => ({ index, relevance_score: score })) } };

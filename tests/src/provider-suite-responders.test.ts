@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ProviderConfig } from '@anyllm/core/provider';
 import {
+  openAIBatches,
   openAICompatible,
   openAIImages,
   openAIModerations,
@@ -35,7 +36,8 @@ describe("with an author's own responder, beside completions", () => {
     createProvider: (config) =>
       openAICompatible({
         ...{ id: 'acme', baseURL: 'https://acme.example', apiKeyEnv: 'ACME_API_KEY', config },
-        operations: (endpoint) => ({
+        operations: (endpoint, chat) => ({
+          batches: openAIBatches('acme', endpoint, chat),
           moderate: openAIModerations('acme', endpoint),
           rerank: openAIRerank('acme', endpoint),
           ...openAIImages('acme', endpoint),
@@ -46,7 +48,7 @@ describe("with an author's own responder, beside completions", () => {
         }),
       }),
     simulate: createResponder(openAIOperationsProtocol),
-    groups: ['moderation', 'rerank', 'images', 'audio', 'responses', 'token-counts'],
+    groups: ['moderation', 'rerank', 'images', 'audio', 'responses', 'token-counts', 'batches'],
   });
 });
 

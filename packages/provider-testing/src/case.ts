@@ -22,6 +22,7 @@ export const groups = [
   'audio',
   'responses',
   'token-counts',
+  'batches',
 ] as const;
 
 /** A group of cases. */

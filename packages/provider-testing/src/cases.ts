@@ -1,5 +1,6 @@
 import type { Case } from './case.ts';
 import { audioCases } from './cases/audio.ts';
+import { batchCases } from './cases/batches.ts';
 import { cancellationCases } from './cases/cancellation.ts';
 import { completionCases } from './cases/completion.ts';
 import { deadlineCases } from './cases/deadlines.ts';
@@ -38,4 +39,5 @@ export const cases: readonly Case[] = [
   ...audioCases,
   ...responsesCases,
   ...tokenCountCases,
+  ...batchCases,
 ];

@@ -1,4 +1,5 @@
 import { type DialectName, type RecordedRequest, type Reply, startSimulator } from '@anyllm/simulator';
+import { batchContentNames } from '../batch-contents.ts';
 import { type Contents, contentsWithout, standardContents } from '../contents.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Responder } from './responder.ts';
@@ -12,6 +13,7 @@ const contents: Record<DialectName, Contents> = {
     ...(['choices', 'cached-tokens', 'reasoning-tokens', 'content_filter'] as const),
     ...(['moderations', 'moderation-of-parts', 'ranking', 'images', 'image-stream', 'speech'] as const),
     ...(['response', 'token-count'] as const),
+    ...batchContentNames,
   ),
 };
 
