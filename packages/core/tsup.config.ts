@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup';
+import { inOneFile } from '../../tsup.one-file.ts';
 
 export default defineConfig({
   entry: ['src/index.ts', 'src/batch.ts', 'src/provider.ts', 'src/schemas.ts'],
@@ -7,4 +8,5 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   dts: false, // tsc emits the declarations, see "build"
+  ...inOneFile('src/index.ts', /core\/src\/(batch|on-demand|provider|schemas)\.ts$/),
 });

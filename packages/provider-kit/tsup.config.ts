@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup';
+import { inOneFile } from '../../tsup.one-file.ts';
 
 export default defineConfig({
   entry: ['src/index.ts', 'src/openai.ts'],
@@ -7,4 +8,5 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   dts: false, // tsc emits the declarations, see "build"
+  ...inOneFile('src/openai.ts', /provider-kit\/src\/(index|openai\/on-demand)\.ts$/),
 });
