@@ -1,4 +1,5 @@
 import {
+  type ChatCompletion,
   createClient,
   type MessagesEvent,
   type MessagesRequest,
@@ -12,6 +13,8 @@ import {
   type ResponsesResult,
   type ResponsesStream,
   responses,
+  StreamInterruptedError,
+  TimeoutError,
 } from '@anyllm/core';
 import { createOpenAI } from '@anyllm/provider-openai';
 import { describe, expectTypeOf, test } from 'vitest';
@@ -82,4 +85,12 @@ describe('responses', () => {
     if (event.type === 'response.completed') expectTypeOf(event.response.output).toEqualTypeOf<typeof output>();
     expectTypeOf(({} as ResponsesStream).response()).resolves.toEqualTypeOf<ResponsesResult>();
   });
+});
+
+test('what had come is of the shape that was asked for, without a cast', () => {
+  const error = {} as unknown;
+  if (!StreamInterruptedError.isInstance(error) && !TimeoutError.isInstance(error)) return;
+  expectTypeOf(error.partial).toEqualTypeOf<ChatCompletion | undefined>();
+  expectTypeOf(error.partialMessage).toEqualTypeOf<MessagesResult | undefined>();
+  expectTypeOf(error.partialResponse).toEqualTypeOf<ResponsesResult | undefined>();
 });

@@ -74,14 +74,6 @@ describe.each(models)('%s', (model) => {
     expect(simulator.requests).toHaveLength(2);
   });
 
-  test('a stream that is cut is an error', async () => {
-    const fault = { kind: 'cut', atToken: 2, by: 'end' } as const;
-    const { client } = await simulate({ script: { text: 'one two three', fault } });
-    const stream = await client.responses({ ...ask, model, stream: true });
-    expect(await failure(collect(stream))).toBeInstanceOf(StreamInterruptedError);
-    expect(await failure(stream.response())).toBeInstanceOf(InvalidRequestError);
-  });
-
   test('leaving a stream closes its socket', async () => {
     const { client, simulator } = await simulate({ script: { text: 'word '.repeat(500), latency: { tokenMs: 5 } } });
     const stream = await client.responses({ ...ask, model, stream: true });

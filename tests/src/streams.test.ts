@@ -240,6 +240,18 @@ describe('leaving', () => {
     expect(error).toMatchObject({ code: 'timeout', phase: 'total', partial: { text: 'one ' } });
   });
 
+  test('an abort while the reader pauses throws from its view too, not only from the whole', async () => {
+    const controller = new AbortController();
+    const { stream } = await open({ tokens, fault: { kind: 'stall', atToken: 2 } }, { signal: controller.signal });
+    const view = stream.text();
+    await view.next();
+    const whole = failure(stream.completion());
+    controller.abort('enough');
+    expect(await whole).toBe('enough');
+    expect(await failure(view.next())).toBe('enough');
+    expect(await view.next()).toEqual({ done: true, value: undefined });
+  });
+
   test('the whole, asked for after the deadline passed unnoticed, is that time-out', async () => {
     const { stream } = await open({ tokens, fault: { kind: 'stall', atToken: 2 } }, { timeout: 100 });
     await stream.text().next();

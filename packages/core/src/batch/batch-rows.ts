@@ -27,7 +27,8 @@ export async function* batchRows({ requests, file, model }: BatchRequest): Async
   for await (const { place, entry } of file === undefined ? entriesOf(requests) : entriesIn(file)) {
     const { custom_id, request } = parseEntry(entry, place);
     const earlier = places.get(custom_id);
-    if (earlier) throw wrong(place, 'custom_id', `is ${JSON.stringify(clip(custom_id))}, which ${earlier} has already`);
+    if (earlier)
+      throw badRow(place, 'custom_id', `is ${JSON.stringify(clip(custom_id))}, which ${earlier} has already`);
     places.set(custom_id, place);
     yield parseRow(place, custom_id, request, model);
   }
@@ -45,7 +46,7 @@ async function* entriesIn(file: string) {
       if (text.trim() !== '') yield { place: `line ${number}`, entry: parseJSON(text, `line ${number}`) };
     }
   } catch (error) {
-    if (error instanceof LineTooLong) throw wrong(`line ${error.number}`, '', `is longer than ${maxLineBytes} bytes`);
+    if (error instanceof LineTooLong) throw badRow(`line ${error.number}`, '', `is longer than ${maxLineBytes} bytes`);
     const { code } = Object(error) as { code?: unknown };
     if (error instanceof InvalidRequestError || typeof code !== 'string') throw error;
     throw new InvalidRequestError(`\`file\` cannot be read (${code})`, { path: 'file', cause: error });
@@ -57,7 +58,7 @@ function parseJSON(text: string, place: string): unknown {
     return JSON.parse(text);
   } catch {
     // The engine's message quotes the text.
-    throw wrong(place, '', `is not JSON (${text.length} characters)`);
+    throw badRow(place, '', `is not JSON (${text.length} characters)`);
   }
 }
 
@@ -65,23 +66,23 @@ const fields = new Set(['custom_id', 'request', 'body', 'method', 'url']);
 
 function parseEntry(entry: unknown, place: string): { custom_id: string; request: unknown } {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
-    throw wrong(place, '', 'must be an object of `custom_id` and `request`');
+    throw badRow(place, '', 'must be an object of `custom_id` and `request`');
   }
   const { custom_id, request, body, url } = entry as Record<string, unknown>;
-  if (custom_id === undefined) throw wrong(place, 'custom_id', 'is missing');
-  if (typeof custom_id !== 'string' || custom_id === '') throw wrong(place, 'custom_id', 'must be a text, not empty');
+  if (custom_id === undefined) throw badRow(place, 'custom_id', 'is missing');
+  if (typeof custom_id !== 'string' || custom_id === '') throw badRow(place, 'custom_id', 'must be a text, not empty');
   const unknown = Object.keys(entry).find((name) => !fields.has(name));
-  if (unknown !== undefined) throw wrong(place, unknown, 'is not a known field; known are custom_id and request');
-  if (url !== undefined && url !== '/v1/chat/completions') throw wrong(place, 'url', 'must be /v1/chat/completions');
+  if (unknown !== undefined) throw badRow(place, unknown, 'is not a known field; known are custom_id and request');
+  if (url !== undefined && url !== '/v1/chat/completions') throw badRow(place, 'url', 'must be /v1/chat/completions');
   return { custom_id, request: request ?? body };
 }
 
 function parseRow(place: string, custom_id: string, input: unknown, model: string | undefined): Row {
-  if (typeof input !== 'object' || input === null) throw wrong(place, 'request', 'is missing');
+  if (typeof input !== 'object' || input === null) throw badRow(place, 'request', 'is missing');
   const request = { ...(model !== undefined && { model }), ...input } as Row['request'];
-  if ((request as { stream?: unknown }).stream) throw wrong(place, 'stream', 'cannot be had in a batch');
+  if ((request as { stream?: unknown }).stream) throw badRow(place, 'stream', 'cannot be had in a batch');
   if (isStandardSchema(request.response_format)) {
-    throw wrong(
+    throw badRow(
       place,
       'response_format',
       'is a schema of a library, which a batch cannot keep; give it as `json_schema`',
@@ -96,7 +97,7 @@ function parseRow(place: string, custom_id: string, input: unknown, model: strin
 }
 
 /** @param field of the row; `""`: the row as a whole */
-export function wrong(place: string, field: string, complaint: string): InvalidRequestError {
+export function badRow(place: string, field: string, complaint: string): InvalidRequestError {
   const message = field === '' ? `${place} ${complaint}` : `${place}: \`${field}\` ${complaint}`;
   return new InvalidRequestError(message, { path: pathOf(place, field) });
 }
@@ -110,7 +111,7 @@ export function toJSON(place: string, value: object): string {
   try {
     return JSON.stringify(value);
   } catch {
-    throw wrong(place, '', 'cannot be written as JSON: it holds a circle or a BigInt, or is nested too deeply');
+    throw badRow(place, '', 'cannot be written as JSON: it holds a circle or a BigInt, or is nested too deeply');
   }
 }
 

@@ -3,7 +3,7 @@ import { createCompletion, wholeAnswers } from '../client/create-completion.ts';
 import { checkConcurrency } from '../concurrency/positive-limit.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import { checkNames } from '../errors/check-names.ts';
-import { InvalidRequestError } from '../errors/errors.ts';
+import { invalidField } from '../errors/invalid-field.ts';
 import { providerOptionsField, unknownParameter } from '../operations/request-fields.ts';
 import { callOptionNames, checkOptions } from '../request/check-options.ts';
 import { parseModelId } from '../request/model-id.ts';
@@ -47,7 +47,7 @@ export async function makeBatch(
       return await submitBatch(runtime, { rows, request, journal, options: { ...call, provider }, named });
     }
     if (!journal)
-      throw wrong('options.journal', 'must name a directory: the batch runs in this process, which may end');
+      throw invalidField('options.journal', 'must name a directory: the batch runs in this process, which may end');
     const { metadata } = request;
     const complete = wholeAnswers(createCompletion(runtime));
     const job = await startLocal({ journal, rows, metadata, options: call, concurrency }, complete);
@@ -70,13 +70,13 @@ interface Checked {
 function check(request: BatchRequest, { local, path, concurrency, call }: Checked): void {
   checkRequest(shape, request);
   if ((request.requests === undefined) === (request.file === undefined)) {
-    throw wrong('requests', 'or `file` is needed, and not both');
+    throw invalidField('requests', 'or `file` is needed, and not both');
   }
   checkOptions(call);
   checkConcurrency(concurrency);
-  if (typeof local !== 'boolean') throw wrong('options.local', 'must be true or false');
+  if (typeof local !== 'boolean') throw invalidField('options.local', 'must be true or false');
   if (path !== undefined && (typeof path !== 'string' || path === '')) {
-    throw wrong('options.journal', 'must be the path of a directory');
+    throw invalidField('options.journal', 'must be the path of a directory');
   }
 }
 
@@ -91,7 +91,7 @@ async function openJournal(path: string): Promise<Journal> {
 /** The first row tells where the batch will run, before any is written. */
 async function peek(source: AsyncGenerator<Row>): Promise<{ first: Row; rows: AsyncIterable<Row> }> {
   const { value: first, done } = await source.next();
-  if (done) throw wrong('requests', 'hold no row');
+  if (done) throw invalidField('requests', 'hold no row');
   return { first, rows: startingWith(first, source) };
 }
 
@@ -111,8 +111,4 @@ async function nativeProvider(
   const { provider } = parseModelId(candidate.id, named);
   const { batches } = await runtime.find(provider);
   return batches && provider;
-}
-
-function wrong(path: string, complaint: string): InvalidRequestError {
-  return new InvalidRequestError(`\`${path}\` ${complaint}`, { path });
 }

@@ -1,5 +1,6 @@
 import type { Timeouts } from '../contract/call-options.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
+import { invalidField } from '../errors/invalid-field.ts';
 import { resolveTimeLimits } from '../policy/time-limits.ts';
 import type { ClientSettings } from './create-client.ts';
 
@@ -26,10 +27,10 @@ function checkedInUse(): void {}
  * @throws InvalidRequestError with the path of the setting
  */
 export function checkClientSettings(settings: unknown): asserts settings is ClientSettings {
-  if (!isRecord(settings)) throw wrong('settings', "a client's settings must be an object");
+  if (!isRecord(settings)) throw new InvalidRequestError("a client's settings must be an object", { path: 'settings' });
   for (const [name, value] of Object.entries(settings)) {
     if (!Object.hasOwn(checks, name)) {
-      throw wrong(name, `\`${name}\` is not a client's setting; known are ${Object.keys(checks).join(', ')}`);
+      throw invalidField(name, `is not a client's setting; known are ${Object.keys(checks).join(', ')}`);
     }
     if (value !== undefined) checks[name as keyof ClientSettings](value);
   }
@@ -39,9 +40,9 @@ export function checkClientSettings(settings: unknown): asserts settings is Clie
 function checkProviderSettings({ providers, settings = {} }: ClientSettings): void {
   for (const [id, config] of Object.entries(settings)) {
     const path = `settings.${id}`;
-    if (!isRecord(config)) throw wrong(path, `\`${path}\` must be an object`);
+    if (!isRecord(config)) throw invalidField(path, 'must be an object');
     if (providers && !providers.some((provider) => provider?.id === id)) {
-      throw wrong(path, `\`${path}\` is for no provider of this client`);
+      throw invalidField(path, 'is for no provider of this client');
     }
   }
 }
@@ -51,9 +52,5 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function expect(holds: boolean, name: string, expected: string): void {
-  if (!holds) throw wrong(name, `\`${name}\` must be ${expected}`);
-}
-
-function wrong(path: string, message: string): InvalidRequestError {
-  return new InvalidRequestError(message, { path });
+  if (!holds) throw invalidField(name, `must be ${expected}`);
 }

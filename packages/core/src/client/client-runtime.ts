@@ -1,6 +1,6 @@
 import type { CallOptions, ProviderConfig, Timeouts } from '../contract/call-options.ts';
 import type { Provider } from '../contract/provider.ts';
-import { InvalidRequestError } from '../errors/errors.ts';
+import { invalidField } from '../errors/invalid-field.ts';
 import type { ClientPolicy } from '../policy/client-policy.ts';
 import type { Fallback } from '../policy/fallback.ts';
 import type { RetryPolicy } from '../policy/retry/retry-policy.ts';
@@ -29,7 +29,5 @@ export function keepRuntime<Client extends object>(client: Client, runtime: Clie
 export function runtimeOf(client: object): ClientRuntime {
   const runtime = runtimes.get(client);
   if (runtime) return runtime;
-  throw new InvalidRequestError('`client` must be one that `createClient` of this copy of @anyllm/core has made', {
-    path: 'client',
-  });
+  throw invalidField('client', 'must be one that `createClient` of this copy of @anyllm/core has made');
 }

@@ -5,7 +5,7 @@ import type { ChatCompletion } from '../contract/chat-completion.ts';
 import type { CompletionParameters, CompletionRequest, Conversation } from '../contract/chat-request.ts';
 import { AnyLLMError } from '../errors/any-llm-error.ts';
 import { checkNames } from '../errors/check-names.ts';
-import { InvalidRequestError } from '../errors/errors.ts';
+import { invalidField } from '../errors/invalid-field.ts';
 import { resolveTimeLimits } from '../policy/time-limits.ts';
 import { parseModelId } from '../request/model-id.ts';
 
@@ -80,7 +80,7 @@ export function createCompare(run: RunRequest): Compare {
   return async (request, options) => {
     const { models, concurrency = models?.length, signal } = options ?? {};
     if (!Array.isArray(models) || models.length === 0) {
-      throw new InvalidRequestError('`models` must name at least one model', { path: 'models' });
+      throw invalidField('models', 'must name at least one model');
     }
     checkNames(options, optionNames);
     resolveTimeLimits(options.timeout); // wrong for all of them: better said once than in every row

@@ -1,4 +1,4 @@
-import { InvalidRequestError } from '../errors/errors.ts';
+import { invalidField } from '../errors/invalid-field.ts';
 
 /** An array, or anything else that `for await` reads. */
 export type IterableSource<Item> = Iterable<Item> | AsyncIterable<Item>;
@@ -11,5 +11,5 @@ export function isIterable(value: unknown): boolean {
 /** Throws `InvalidRequestError` with the given path for what cannot be iterated. */
 export function checkIterable(source: unknown, path: string): void {
   if (isIterable(source)) return;
-  throw new InvalidRequestError(`\`${path}\` must be an array or another iterable`, { path });
+  throw invalidField(path, 'must be an array or another iterable');
 }

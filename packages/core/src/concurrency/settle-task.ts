@@ -1,6 +1,6 @@
 import type { ChatCompletion } from '../contract/chat-completion.ts';
 import type { CompletionRequest } from '../contract/chat-request.ts';
-import { InvalidRequestError } from '../errors/errors.ts';
+import { invalidField } from '../errors/invalid-field.ts';
 import { runAsTask } from './current-task.ts';
 import type { SettledRow, TaskContext, TaskFunction } from './gathering.ts';
 import { isPromiseLike } from './is-promise-like.ts';
@@ -49,12 +49,10 @@ function startRequest(request: CompletionRequest, { signal }: TaskContext, optio
 function checkRequest(task: unknown, index: number): asserts task is CompletionRequest {
   const path = `tasks[${index}]`;
   if (isPromiseLike(task)) {
-    throw new InvalidRequestError(`\`${path}\` is a promise, which runs already: pass a function that starts it`, {
-      path,
-    });
+    throw invalidField(path, 'is a promise, which runs already: pass a function that starts it');
   }
   if (typeof task !== 'object' || task === null) {
-    throw new InvalidRequestError(`\`${path}\` must be a function or a request`, { path });
+    throw invalidField(path, 'must be a function or a request');
   }
 }
 

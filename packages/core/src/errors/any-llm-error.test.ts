@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { AnyLLMError, type ErrorDetails } from './any-llm-error.ts';
 import * as errors from './errors.ts';
@@ -29,7 +30,8 @@ describe.each(classes)('%s', (name, Class) => {
   test('has no field for what is not known, and is not to be retried unless it says so', () => {
     const error = new Class('x', {});
     expect(error.retryable).toBe(false);
-    for (const field of ['provider', 'model', 'status', 'requestId', 'retryAfterMs', 'cause', 'path', 'partial']) {
+    const fields = ['provider', 'model', 'status', 'requestId', 'retryAfterMs', 'cause', 'path', 'partial'];
+    for (const field of [...fields, 'partialMessage', 'partialResponse']) {
       expect(Object.hasOwn(error, field)).toBe(false);
     }
   });
@@ -39,8 +41,11 @@ describe.each(classes)('%s', (name, Class) => {
       ...details,
       cause: new Error('secret'),
       partial: { text: 'secret' },
+      partialMessage: { content: 'secret' },
+      partialResponse: { output_text: 'secret' },
     } as ErrorDetails);
     expect(JSON.stringify(error)).not.toContain('secret');
+    expect(inspect({ ...error })).not.toContain('secret');
     expect(JSON.parse(JSON.stringify(error))).toEqual({
       ...{ name, message: 'x', code: Class.code, attempts: [] },
       ...details,

@@ -1,4 +1,4 @@
-import { InvalidRequestError } from './errors.ts';
+import { invalidField } from './invalid-field.ts';
 
 /**
  * A misspelt option would silently not be in force.
@@ -8,6 +8,5 @@ import { InvalidRequestError } from './errors.ts';
 export function checkNames(options: object, known: readonly string[], path = 'options'): void {
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
-  const where = `${path}.${unknown}`;
-  throw new InvalidRequestError(`\`${where}\` is not an option; known are ${known.join(', ')}`, { path: where });
+  throw invalidField(`${path}.${unknown}`, `is not an option; known are ${known.join(', ')}`);
 }

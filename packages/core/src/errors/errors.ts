@@ -1,7 +1,16 @@
 import type { TimeoutPhase } from '../contract/call-options.ts';
 import type { ChatCompletion, Usage } from '../contract/chat-completion.ts';
+import type { MessagesResult } from '../contract/messages.ts';
+import type { ResponsesResult } from '../contract/responses.ts';
 import type { SchemaIssue } from '../schema/validate.ts';
 import { AnyLLMError, type ErrorDetails } from './any-llm-error.ts';
+
+/** As much of a streamed answer as had come when it failed, in the shape that was asked for: at most one of them. */
+export interface PartialAnswer {
+  partial?: ChatCompletion | undefined;
+  partialMessage?: MessagesResult | undefined;
+  partialResponse?: ResponsesResult | undefined;
+}
 
 /** The request or an option is wrong: nothing was sent, or the vendor refused it as malformed. */
 export class InvalidRequestError extends AnyLLMError {
@@ -116,17 +125,18 @@ export class TimeoutError extends AnyLLMError {
   readonly phase: TimeoutPhase;
   /** The limit in milliseconds. */
   readonly timeoutMs: number;
-  /** What a stream had delivered until then. */
+  /** What a stream of `completion` had delivered until then. */
   declare readonly partial?: ChatCompletion;
+  /** Likewise of `messages`. A call of a tool whose input had not come whole is not in it. */
+  declare readonly partialMessage?: MessagesResult;
+  /** Likewise of `responses`. It and the items that had not come whole are `incomplete`. */
+  declare readonly partialResponse?: ResponsesResult;
 
-  constructor(
-    message: string,
-    details: ErrorDetails & { phase: TimeoutPhase; timeoutMs: number; partial?: ChatCompletion | undefined },
-  ) {
+  constructor(message: string, details: ErrorDetails & PartialAnswer & { phase: TimeoutPhase; timeoutMs: number }) {
     super(message, details);
     this.phase = details.phase;
     this.timeoutMs = details.timeoutMs;
-    hide(this, 'partial', details.partial);
+    keepPartial(this, details);
   }
 }
 
@@ -134,12 +144,16 @@ export class TimeoutError extends AnyLLMError {
 export class StreamInterruptedError extends AnyLLMError {
   static override readonly code = 'stream_interrupted';
   declare readonly code: 'stream_interrupted';
-  /** What had arrived until then, usage included where it was known. */
+  /** What had arrived of a `completion` until then, usage included where it was known. */
   declare readonly partial?: ChatCompletion;
+  /** Likewise of `messages`. A call of a tool whose input had not come whole is not in it. */
+  declare readonly partialMessage?: MessagesResult;
+  /** Likewise of `responses`. It and the items that had not come whole are `incomplete`. */
+  declare readonly partialResponse?: ResponsesResult;
 
-  constructor(message: string, details: ErrorDetails & { partial?: ChatCompletion | undefined } = {}) {
+  constructor(message: string, details: ErrorDetails & PartialAnswer = {}) {
     super(message, details);
-    hide(this, 'partial', details.partial);
+    keepPartial(this, details);
   }
 }
 
@@ -185,6 +199,12 @@ export class InvalidOutputError extends AnyLLMError {
     hide(this, 'issues', issues);
     hide(this, 'partial', partial);
   }
+}
+
+function keepPartial(error: AnyLLMError, { partial, partialMessage, partialResponse }: PartialAnswer): void {
+  hide(error, 'partial', partial);
+  hide(error, 'partialMessage', partialMessage);
+  hide(error, 'partialResponse', partialResponse);
 }
 
 /** An answer may repeat the prompt: it is there to be read, but is not printed with the error. */

@@ -1,6 +1,6 @@
 import type { OpenedStream } from '../completion/chunk-source.ts';
-import type { MessagesEvent, MessagesResult } from '../contract/messages.ts';
-import { InvalidRequestError } from '../errors/errors.ts';
+import type { MessagesAnswer, MessagesEvent, MessagesResult } from '../contract/messages.ts';
+import type { PartialAnswer } from '../errors/errors.ts';
 import { type EventKinds, EventStream } from '../operations/event-stream.ts';
 import { toEventBytes } from '../over-chat/to-event-bytes.ts';
 import { MessageFold } from './message-fold.ts';
@@ -17,20 +17,19 @@ export const messagesKinds: EventKinds<MessagesEvent> = {
 export class MessagesStream extends EventStream<MessagesEvent> {
   readonly #fold = new MessageFold();
 
+  /** @internal */
   constructor(opened: OpenedStream<MessagesEvent>) {
-    super(opened, messagesKinds);
+    super(opened, messagesKinds, 'message()');
   }
 
   /**
-   * The whole message, of the same type as one that was not streamed. Reads the stream to its end, unless that has been
-   * done: then it is there still.
-   * @throws InvalidRequestError while somebody else is reading, or when they left before the end
+   * The whole message, of the same type as one that was not streamed. Reads the stream to its end unless somebody else
+   * does; after them, or with them, gives the same message.
+   * @throws StreamInterruptedError when it broke off or its reader has left, with `partialMessage`
    */
   async message(): Promise<MessagesResult> {
-    if (!this.taken) for await (const _ of this);
-    const { message } = this.#fold;
-    if (message && this.complete) return { ...message, meta: this.meta };
-    throw new InvalidRequestError('the stream has not been read to its end: there is no whole message');
+    await this.readToEnd();
+    return this.#result(this.#fold.message as MessagesAnswer);
   }
 
   /** The events as bytes, for the response of a web handler. A failure is sent as an `error` event before it fails. */
@@ -40,5 +39,14 @@ export class MessagesStream extends EventStream<MessagesEvent> {
 
   protected override passed(event: MessagesEvent): void {
     this.#fold.add(event);
+  }
+
+  protected override arrived(): PartialAnswer {
+    const { soFar } = this.#fold;
+    return { partialMessage: soFar && this.#result(soFar) };
+  }
+
+  #result(message: MessagesAnswer): MessagesResult {
+    return { ...message, meta: this.meta };
   }
 }

@@ -2,7 +2,8 @@ import type { IterableSource } from '../concurrency/iterable-source.ts';
 import { mapConcurrent } from '../concurrency/map-concurrent.ts';
 import type { Embedding, EmbeddingFailure, EmbeddingResult } from '../contract/embedding.ts';
 import { AnyLLMError } from '../errors/any-llm-error.ts';
-import { InvalidRequestError } from '../errors/errors.ts';
+import type { InvalidRequestError } from '../errors/errors.ts';
+import { invalidField } from '../errors/invalid-field.ts';
 import type { EmbeddingPart } from './embedding-parts.ts';
 import type { EmbeddingRun } from './embedding-run.ts';
 import { joinEmbeddings } from './join-embeddings.ts';
@@ -60,5 +61,5 @@ function keep(error: AnyLLMError, answers: readonly EmbeddingResult[]): void {
 }
 
 function empty(): InvalidRequestError {
-  return new InvalidRequestError('`input` holds no text', { path: 'input' });
+  return invalidField('input', 'holds no text');
 }

@@ -34,13 +34,13 @@ export function createCountTokens(runtime: ClientRuntime): CountTokensFunction {
     checkRequest(shape, request);
     const { model, ...parameters } = request;
     const { messages, input, tools } = parameters;
-    if ((messages === undefined) === (input === undefined)) throw wrong('exactly one of `messages` and `input`');
-    if (tools && !messages) throw wrong('`messages` where it has `tools`');
+    if ((messages === undefined) === (input === undefined)) throw incomplete('exactly one of `messages` and `input`');
+    if (tools && !messages) throw incomplete('`messages` where it has `tools`');
     const operation = { member: 'countTokens', label: 'counts of tokens are', models: model, parameters } as const;
     return runOperation(runtime, { ...operation, pick: ({ countTokens }) => countTokens }, options);
   };
 }
 
-function wrong(needs: string): InvalidRequestError {
+function incomplete(needs: string): InvalidRequestError {
   return new InvalidRequestError(`a count of tokens needs ${needs}`, { path: 'messages' });
 }

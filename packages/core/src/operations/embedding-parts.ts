@@ -1,6 +1,6 @@
 import type { IterableSource } from '../concurrency/iterable-source.ts';
 import type { EmbeddingLimits } from '../contract/embedding.ts';
-import { InvalidRequestError } from '../errors/errors.ts';
+import { invalidField } from '../errors/invalid-field.ts';
 
 /** The texts of one request. */
 export interface EmbeddingPart {
@@ -65,6 +65,5 @@ class Filling {
 
 function checkText(text: unknown, index: number): string {
   if (typeof text === 'string' && text !== '') return text;
-  const path = `input[${index}]`;
-  throw new InvalidRequestError(`\`${path}\` ${text === '' ? 'must not be empty' : 'must be a string'}`, { path });
+  throw invalidField(`input[${index}]`, text === '' ? 'must not be empty' : 'must be a string');
 }

@@ -10,7 +10,7 @@ import type {
   EmbeddingStreamOptions,
 } from '../contract/embedding.ts';
 import { checkNames } from '../errors/check-names.ts';
-import { InvalidRequestError } from '../errors/errors.ts';
+import { invalidField } from '../errors/invalid-field.ts';
 import { callOptionNames } from '../request/check-options.ts';
 import { closed, either, integer, kind, list, nonEmpty, oneOf, optional, positive, text } from '../request/shape.ts';
 import { checkRequest } from '../request/validate-request.ts';
@@ -90,7 +90,7 @@ function check(request: EmbeddingRequest, options: EmbeddingStreamOptions, ownNa
   const { concurrency = 1, batchSize = 1 } = Object(options) as EmbeddingStreamOptions;
   checkConcurrency(concurrency);
   if (Number.isInteger(batchSize) && batchSize >= 1) return;
-  throw new InvalidRequestError('`batchSize` must be an integer of at least 1', { path: 'batchSize' });
+  throw invalidField('batchSize', 'must be an integer of at least 1');
 }
 
 /** A list at once, whatever has to be read as it is read. */

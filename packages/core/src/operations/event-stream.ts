@@ -1,7 +1,7 @@
-import type { ChunkReceiver, OpenedStream, StreamSource } from '../completion/chunk-source.ts';
+import type { OpenedStream } from '../completion/chunk-source.ts';
+import { type StreamFold, StreamReader } from '../completion/stream-reader.ts';
 import type { CallMeta } from '../contract/call-meta.ts';
-import { AnyLLMError } from '../errors/any-llm-error.ts';
-import { InvalidRequestError, StreamInterruptedError, TimeoutError } from '../errors/errors.ts';
+import type { PartialAnswer } from '../errors/errors.ts';
 import type { TokensUsed } from '../policy/attempt.ts';
 
 /** What the events of an operation's stream mean. */
@@ -14,168 +14,69 @@ export interface EventKinds<Event> {
   usageOf?: (event: Event) => TokensUsed | undefined;
 }
 
-interface Waiting<Event> {
-  resolve: (result: IteratorResult<Event, undefined>) => void;
-  reject: (reason: unknown) => void;
-}
-
-const left = new DOMException('the consumer has left', 'AbortError');
-const ended: IteratorReturnResult<undefined> = { done: true, value: undefined };
-
 /**
  * A streamed answer of an operation, event by event. Read it once. Leaving early (`break`, `return()`, `await using`)
  * closes the socket; a reader that pauses holds up the sender. A failure is thrown where it is met.
  */
 export class EventStream<Event> implements AsyncIterable<Event>, AsyncDisposable {
-  readonly #source: StreamSource<Event>;
-  readonly #kinds: EventKinds<Event>;
-  #events: readonly Event[];
-  #at = 0;
-  #taken = false;
-  #complete = false;
-  #usage: TokensUsed | undefined;
-  #over = false;
-  #waiting: Waiting<Event>[] = [];
+  readonly #reader: StreamReader<Event>;
 
-  constructor({ source, ahead }: OpenedStream<Event>, kinds: EventKinds<Event>) {
-    this.#source = source;
-    this.#events = ahead;
-    this.#kinds = kinds;
+  /** @internal */
+  constructor(opened: OpenedStream<Event>, kinds: EventKinds<Event>, whole?: string) {
+    this.#reader = new StreamReader(opened, {
+      fold: new EventFold(kinds, (event) => this.passed(event)),
+      arrived: () => this.arrived(),
+      ...(whole !== undefined && { whole }),
+    });
   }
 
   /** The account of the call so far. */
   get meta(): CallMeta {
-    return this.#source.call.meta(this.#source.attempt);
+    return this.#reader.meta;
   }
 
   /** @throws InvalidRequestError when it has been read already */
   [Symbol.asyncIterator](): AsyncIterableIterator<Event> {
-    if (this.#taken) throw new InvalidRequestError('a stream can be read only once');
-    this.#taken = true;
-    return {
-      next: () => this.#next(),
-      return: async () => {
-        this.close();
-        return ended;
-      },
-      [Symbol.asyncIterator]() {
-        return this;
-      },
-    };
+    return this.#reader.view((event) => event);
   }
 
   /** Closes the socket; what has not been read is lost. */
   close(): void {
-    if (this.#over) return;
-    this.#source.cancel(left); // to the circuit and the balance this is no failure of the server
-    this.#settle(left);
-    this.#source.call.cancel(left);
-    this.#endWaiting();
+    this.#reader.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
   }
 
-  #next(): Promise<IteratorResult<Event, undefined>> {
-    if (this.#at < this.#events.length) return Promise.resolve({ done: false, value: this.#take() });
-    if (this.#over) return Promise.resolve(ended);
-    const { promise, resolve, reject } = Promise.withResolvers<IteratorResult<Event, undefined>>();
-    this.#waiting.push({ resolve, reject });
-    if (this.#waiting.length === 1) this.#source.pull(this.#receiver);
-    return promise;
-  }
-
-  /** Whether it has been read to its end. */
-  protected get complete(): boolean {
-    return this.#complete;
-  }
-
-  /** Whether somebody reads it, or has. */
-  protected get taken(): boolean {
-    return this.#taken;
+  /** Settles when all has been read: by who reads it, here otherwise. Rejects with what the stream failed with. */
+  protected readToEnd(): Promise<void> {
+    return this.#reader.readToEnd();
   }
 
   /** Sees each event as it is handed out. */
   protected passed(_event: Event): void {}
 
-  #take(): Event {
-    const event = this.#events[this.#at++] as Event;
-    this.passed(event);
-    this.#usage = this.#kinds.usageOf?.(event) ?? this.#usage;
-    this.#complete ||= this.#kinds.isEnd(event);
-    return event;
+  /** What the events so far make, for the error of a stream that fails. */
+  protected arrived(): PartialAnswer {
+    return {};
+  }
+}
+
+class EventFold<Event> implements StreamFold<Event> {
+  complete = false;
+  usage: TokensUsed | undefined;
+  readonly #kinds: EventKinds<Event>;
+  readonly #passed: (event: Event) => void;
+
+  constructor(kinds: EventKinds<Event>, passed: (event: Event) => void) {
+    this.#kinds = kinds;
+    this.#passed = passed;
   }
 
-  readonly #receiver: ChunkReceiver<Event> = {
-    received: (events) => {
-      if (!events) this.#finish();
-      else this.#serve(events);
-    },
-    failed: (reason) => this.#fail(reason),
-  };
-
-  #serve(events: readonly Event[]): void {
-    this.#events = events;
-    this.#at = 0;
-    while (this.#at < events.length) {
-      const first = this.#waiting.shift();
-      if (!first) return;
-      first.resolve({ done: false, value: this.#take() });
-    }
-    if (this.#waiting.length > 0) this.#source.pull(this.#receiver);
-  }
-
-  #finish(): void {
-    if (!this.#complete) {
-      this.#fail(this.#interrupted('ended before the answer did'));
-      return;
-    }
-    this.#source.attempt.succeed(this.#usage);
-    this.#source.call.end();
-    this.#over = true;
-    this.#endWaiting();
-  }
-
-  /** The failure is thrown from the `next()` that met it; for those behind it the stream is over. */
-  #fail(cause: unknown): void {
-    const error = this.#toThrow(cause);
-    this.#source.cancel(error);
-    this.#settle(error);
-    this.#source.call.cancel(error);
-    this.#waiting.shift()?.reject(error);
-    this.#endWaiting();
-  }
-
-  /** A time-out and a caller's reason stay as they are; every other failure interrupts the stream. */
-  #toThrow(cause: unknown): unknown {
-    const staysAsItIs =
-      !AnyLLMError.isInstance(cause) || TimeoutError.isInstance(cause) || StreamInterruptedError.isInstance(cause);
-    if (staysAsItIs) return cause;
-    const why = cause.message.replace(`${this.#source.attempt.provider.id}: `, '');
-    return this.#interrupted(`broke off (${why})`, cause);
-  }
-
-  #interrupted(how: string, cause?: AnyLLMError): StreamInterruptedError {
-    const { provider, modelId: model, answer } = this.#source.attempt;
-    return new StreamInterruptedError(`${provider.id}: the stream ${how}`, {
-      provider: provider.id,
-      model,
-      status: cause?.status,
-      requestId: answer?.requestId,
-      cause,
-    });
-  }
-
-  #settle(error: unknown): void {
-    this.#over = true;
-    this.#events = [];
-    this.#at = 0;
-    this.#source.attempt.fail(error, this.#usage);
-    this.#source.call.fail(error);
-  }
-
-  #endWaiting(): void {
-    for (const { resolve } of this.#waiting.splice(0)) resolve(ended);
+  add(event: Event): void {
+    this.#passed(event);
+    this.usage = this.#kinds.usageOf?.(event) ?? this.usage;
+    this.complete ||= this.#kinds.isEnd(event);
   }
 }

@@ -3,7 +3,7 @@ import type { CallOptions } from '../contract/call-options.ts';
 import type { FileInput } from '../contract/file-input.ts';
 import type { ImageEditRequest, ImageEvent, ImageResult } from '../contract/image.ts';
 import type { Provider } from '../contract/provider.ts';
-import { InvalidRequestError } from '../errors/errors.ts';
+import { invalidField } from '../errors/invalid-field.ts';
 import { checkOptions } from '../request/check-options.ts';
 import { checkRequest } from '../request/validate-request.ts';
 import { mayRepeatBilled } from './billed.ts';
@@ -46,7 +46,7 @@ export function createImageEdit(runtime: ClientRuntime): ImageEditFunction {
 
 function toFiles(images: FileInput | readonly FileInput[], signal: AbortSignal | undefined): Promise<File[]> {
   if (!Array.isArray(images)) return Promise.all([toFile(images, 'images', signal)]);
-  if (images.length === 0) throw new InvalidRequestError('`images` must hold at least one picture', { path: 'images' });
+  if (images.length === 0) throw invalidField('images', 'must hold at least one picture');
   return Promise.all(images.map((image, at) => toFile(image, `images[${at}]`, signal)));
 }
 

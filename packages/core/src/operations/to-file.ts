@@ -1,4 +1,4 @@
-import { InvalidRequestError } from '../errors/errors.ts';
+import { invalidField } from '../errors/invalid-field.ts';
 import { untilAborted } from '../policy/retry/until-aborted.ts';
 
 /** A stream is held in memory, since it can be read only once and may have to be sent again. */
@@ -12,7 +12,7 @@ const maxStreamBytes = 512 * 1024 * 1024;
  */
 export async function toFile(input: unknown, path: string, signal?: AbortSignal): Promise<File> {
   const blob = await toBlob(input, path, signal);
-  if (blob.size === 0) throw new InvalidRequestError(`\`${path}\` is empty`, { path });
+  if (blob.size === 0) throw invalidField(path, 'is empty');
   const kind = kindOf(new Uint8Array(await blob.slice(0, 16).arrayBuffer()));
   const extension = extensionOf(blob.type) ?? kind?.extension;
   const name = nameOf(blob) ?? path.replaceAll(/\W+/g, '-').replace(/-$/, '');
@@ -31,9 +31,9 @@ async function toBlob(input: unknown, path: string, signal: AbortSignal | undefi
     const read = () => readAll(input as AsyncIterable<Uint8Array>, path, signal);
     return signal ? untilAborted(read, signal) : read();
   }
-  throw new InvalidRequestError(
-    `\`${path}\` must be a File, a Blob, bytes or a stream of bytes; of a file on disk \`await openAsBlob(path)\` of node:fs gives one`,
-    { path },
+  throw invalidField(
+    path,
+    'must be a File, a Blob, bytes or a stream of bytes; of a file on disk `await openAsBlob(path)` of node:fs gives one',
   );
 }
 
@@ -47,10 +47,10 @@ async function readAll(
   let size = 0;
   for await (const part of stream) {
     signal?.throwIfAborted();
-    if (!(part instanceof Uint8Array)) throw new InvalidRequestError(`\`${path}\` must be a stream of bytes`, { path });
+    if (!(part instanceof Uint8Array)) throw invalidField(path, 'must be a stream of bytes');
     size += part.length;
     if (size > maxStreamBytes) {
-      throw new InvalidRequestError(`\`${path}\` is longer than ${maxStreamBytes} bytes`, { path });
+      throw invalidField(path, `is longer than ${maxStreamBytes} bytes`);
     }
     parts.push(part);
   }

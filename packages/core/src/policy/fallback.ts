@@ -1,6 +1,7 @@
 import { AnyLLMError } from '../errors/any-llm-error.ts';
 import type { ErrorCode } from '../errors/error-code.ts';
-import { InvalidRequestError, TimeoutError } from '../errors/errors.ts';
+import { TimeoutError } from '../errors/errors.ts';
+import { invalidField } from '../errors/invalid-field.ts';
 
 /** Other models, tried in this order. */
 export type FallbackOptions =
@@ -53,11 +54,7 @@ export function resolveFallback(options?: FallbackOptions): Fallback {
     when?: Fallback['shouldFallBack'];
   };
   const valid = Array.isArray(models) && models.every((model) => typeof model === 'string');
-  if (!valid) throw wrong('fallbacks', 'a list of model ids, or an object with `models`');
-  if (typeof when !== 'function') throw wrong('fallbacks.when', 'a function');
+  if (!valid) throw invalidField('fallbacks', 'must be a list of model ids, or an object with `models`');
+  if (typeof when !== 'function') throw invalidField('fallbacks.when', 'must be a function');
   return { models, shouldFallBack: when };
-}
-
-function wrong(path: string, expected: string): InvalidRequestError {
-  return new InvalidRequestError(`\`${path}\` must be ${expected}`, { path });
 }

@@ -1,6 +1,5 @@
 import type { TimeoutPhase, Timeouts } from '../contract/call-options.ts';
-import { InvalidRequestError } from '../errors/errors.ts';
-import { shown } from '../request/flaw.ts';
+import { invalidField, invalidValue } from '../errors/invalid-field.ts';
 
 /** Milliseconds by phase; `Infinity` where there is no limit. */
 export type TimeLimits = Record<TimeoutPhase, number>;
@@ -24,10 +23,12 @@ export function resolveTimeLimits(...sources: (number | Timeouts | undefined)[])
   return Object.assign({}, defaultTimeLimits, ...sources.map(parseTimeouts));
 }
 
+const expected = 'milliseconds greater than 0';
+
 function parseTimeouts(source: unknown): Timeouts {
   if (source === undefined) return {};
   if (typeof source === 'number') return { total: parseLimit(source, 'timeout') };
-  if (typeof source !== 'object' || source === null) throw wrong('timeout', source);
+  if (typeof source !== 'object' || source === null) throw invalidValue('timeout', expected, source);
   const entries = Object.entries(source).filter(([, value]) => value !== undefined);
   return Object.fromEntries(
     entries.map(([phase, value]) => [parsePhase(phase), parseLimit(value, `timeout.${phase}`)]),
@@ -37,16 +38,10 @@ function parseTimeouts(source: unknown): Timeouts {
 function parsePhase(phase: string): string {
   if (Object.hasOwn(defaultTimeLimits, phase)) return phase;
   const known = Object.keys(defaultTimeLimits).join(', ');
-  throw new InvalidRequestError(`\`timeout.${phase}\` is not a phase; known are ${known}`, {
-    path: `timeout.${phase}`,
-  });
+  throw invalidField(`timeout.${phase}`, `is not a phase; known are ${known}`);
 }
 
 function parseLimit(value: unknown, path: string): number {
   if (typeof value === 'number' && value > 0) return value;
-  throw wrong(path, value);
-}
-
-function wrong(path: string, value: unknown): InvalidRequestError {
-  return new InvalidRequestError(`\`${path}\` must be milliseconds greater than 0, not ${shown(value)}`, { path });
+  throw invalidValue(path, expected, value);
 }

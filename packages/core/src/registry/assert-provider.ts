@@ -54,23 +54,26 @@ export function assertProvider(value: unknown): asserts value is Provider {
 }
 
 function assertMembers(value: unknown): void {
-  if (!isRecord(value)) throw wrong('provider', 'a provider must be an object, as `defineProvider` makes it');
+  if (!isRecord(value))
+    throw new InvalidRequestError('a provider must be an object, as `defineProvider` makes it', { path: 'provider' });
   const { id, specification } = value;
   if (!isText(id) || !providerIdPattern.test(id)) {
-    throw wrong('id', `a provider's \`id\` must match ${providerIdPattern.source}`);
+    throw new InvalidRequestError(`a provider's \`id\` must match ${providerIdPattern.source}`, { path: 'id' });
   }
   if (specification !== 1) throw otherVersion(id, specification);
   const member = members.find(({ path, isValid }) => !isValid(read(value, path)));
   if (!member) return;
   const { path, expected } = member;
   const advice = 'correct it where the provider is made, see `defineProvider`';
-  throw wrong(path, `provider ${id}: \`${path}\` must be ${expected}; ${advice}`);
+  throw new InvalidRequestError(`provider ${id}: \`${path}\` must be ${expected}; ${advice}`, { path });
 }
 
 function otherVersion(id: string, specification: unknown): InvalidRequestError {
   const version = typeof specification === 'number' ? specification : 'unknown';
   const advice = 'install versions of its package and of @anyllm/core that fit each other';
-  return wrong('specification', `provider ${id} follows contract version ${version}, this core version 1; ${advice}`);
+  return new InvalidRequestError(`provider ${id} follows contract version ${version}, this core version 1; ${advice}`, {
+    path: 'specification',
+  });
 }
 
 function read(value: Record<string, unknown>, path: string): unknown {
@@ -89,8 +92,4 @@ function isText(value: unknown): value is string {
 
 function isFunction(value: unknown): boolean {
   return typeof value === 'function';
-}
-
-function wrong(path: string, message: string): InvalidRequestError {
-  return new InvalidRequestError(message, { path });
 }

@@ -34,7 +34,8 @@ const noConnection: Connection = { baseURL: { env: [], default: 'http://localhos
  * @throws InvalidRequestError when the definition lacks a member or its id is not a provider name
  */
 export function defineProvider<const Id extends string>(definition: ProviderDefinition<Id>): Provider<Id> {
-  if (typeof definition !== 'object' || definition === null) throw wrong('provider', 'a definition must be an object');
+  if (typeof definition !== 'object' || definition === null)
+    throw new InvalidRequestError('a definition must be an object', { path: 'provider' });
   const { id, name = id, capabilities, connection = noConnection, config = {} } = definition;
   const provider: Provider<Id> = {
     ...definition,
@@ -63,9 +64,7 @@ function assertConfig({ id, config }: Provider): void {
   const unknown = Object.keys(config).find((name) => !Object.hasOwn(configNames, name));
   if (unknown === undefined) return;
   const known = Object.keys(configNames).join(', ');
-  throw wrong(`config.${unknown}`, `${id}: \`${unknown}\` is not a setting; known are ${known}`);
-}
-
-function wrong(path: string, message: string): InvalidRequestError {
-  return new InvalidRequestError(message, { path });
+  throw new InvalidRequestError(`${id}: \`${unknown}\` is not a setting; known are ${known}`, {
+    path: `config.${unknown}`,
+  });
 }

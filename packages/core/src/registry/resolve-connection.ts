@@ -2,7 +2,7 @@ import type { CallOptions, ProviderConfig } from '../contract/call-options.ts';
 import type { Connection, Provider } from '../contract/provider.ts';
 import { AnyLLMError } from '../errors/any-llm-error.ts';
 import { InvalidRequestError, MissingApiKeyError } from '../errors/errors.ts';
-import { shown } from '../request/flaw.ts';
+import { invalidValue } from '../errors/invalid-field.ts';
 
 export interface ResolvedConnection {
   apiKey: string | undefined;
@@ -36,7 +36,7 @@ function first(sources: Sources, name: 'apiKey' | 'baseURL'): string | undefined
     const value: unknown = source?.[name];
     if (typeof value === 'string') return value;
     if (value === undefined) continue;
-    throw new InvalidRequestError(`\`${name}\` must be a string, not ${shown(value)}`, { path: name });
+    throw invalidValue(name, 'a string', value);
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 import type { CallOptions } from '../contract/call-options.ts';
 import { checkNames } from '../errors/check-names.ts';
-import { InvalidRequestError } from '../errors/errors.ts';
+import { invalidField } from '../errors/invalid-field.ts';
 
 const checks: { [Name in keyof Required<CallOptions>]: { test: (value: unknown) => boolean; expected: string } } = {
   signal: { test: (value) => value instanceof AbortSignal, expected: 'an AbortSignal' },
@@ -24,12 +24,12 @@ export const callOptionNames: readonly string[] = Object.keys(checks);
 
 /** @throws InvalidRequestError with the path of the option */
 export function checkOptions(options: unknown): asserts options is CallOptions {
-  if (typeof options !== 'object' || options === null) throw wrong('options', 'must be an object');
+  if (typeof options !== 'object' || options === null) throw invalidField('options', 'must be an object');
   checkNames(options, callOptionNames);
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
     const { test, expected } = checks[name as keyof CallOptions];
-    if (!test(value)) throw wrong(`options.${name}`, `must be ${expected}`);
+    if (!test(value)) throw invalidField(`options.${name}`, `must be ${expected}`);
   }
 }
 
@@ -42,8 +42,4 @@ function isHeaders(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (Symbol.iterator in value) return false;
   return Object.values(value).every(isString);
-}
-
-function wrong(path: string, complaint: string): InvalidRequestError {
-  return new InvalidRequestError(`\`${path}\` ${complaint}`, { path });
 }

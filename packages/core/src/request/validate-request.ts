@@ -1,5 +1,6 @@
 import type { CompletionRequest, Message } from '../contract/chat-request.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
+import { invalidField } from '../errors/invalid-field.ts';
 import { describeFlaw, type Flaw, formatPath } from './flaw.ts';
 import { requestShape } from './request-shape.ts';
 import type { Shape } from './shape.ts';
@@ -18,7 +19,7 @@ export function validateRequest(input: unknown): ValidRequest {
   if ((request.prompt === undefined) === (request.messages === undefined)) {
     throw new InvalidRequestError('a request needs exactly one of `prompt` and `messages`', { path: 'messages' });
   }
-  if (request.messages?.length === 0) throw new InvalidRequestError('`messages` is empty', { path: 'messages' });
+  if (request.messages?.length === 0) throw invalidField('messages', 'is empty');
   return request.messages === undefined ? withMessages(request) : { ...request };
 }
 

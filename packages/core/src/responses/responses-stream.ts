@@ -1,9 +1,10 @@
 import type { OpenedStream } from '../completion/chunk-source.ts';
 import type { ProviderResponse, ResponsesEvent, ResponsesResult } from '../contract/responses.ts';
-import { InvalidRequestError } from '../errors/errors.ts';
+import type { PartialAnswer } from '../errors/errors.ts';
 import { type EventKinds, EventStream } from '../operations/event-stream.ts';
 import { toEventBytes } from '../over-chat/to-event-bytes.ts';
 import { outputText } from './output-text.ts';
+import { ResponseFold } from './response-fold.ts';
 import { isEnd } from './response-translator.ts';
 import { toResponsesFailure } from './to-responses-failure.ts';
 import { toUsage } from './usage.ts';
@@ -26,22 +27,22 @@ export const responsesKinds: EventKinds<ResponsesEvent> = {
 
 /** A streamed response: the events, their bytes, or the whole. */
 export class ResponsesStream extends EventStream<ResponsesEvent> {
-  #response: ProviderResponse | undefined;
+  readonly #fold = new ResponseFold();
   #passed = 0;
 
+  /** @internal */
   constructor(opened: OpenedStream<ResponsesEvent>) {
-    super(opened, responsesKinds);
+    super(opened, responsesKinds, 'response()');
   }
 
   /**
-   * The whole response, of the same type as one that was not streamed. Reads the stream to its end, unless that has
-   * been done: then it is there still.
-   * @throws InvalidRequestError while somebody else is reading, or when they left before the end
+   * The whole response, of the same type as one that was not streamed. Reads the stream to its end unless somebody else
+   * does; after them, or with them, gives the same response.
+   * @throws StreamInterruptedError when it broke off or its reader has left, with `partialResponse`
    */
   async response(): Promise<ResponsesResult> {
-    if (!this.taken) for await (const _ of this);
-    if (this.#response) return { ...this.#response, output_text: outputText(this.#response), meta: this.meta };
-    throw new InvalidRequestError('the stream has not been read to its end: there is no whole response');
+    await this.readToEnd();
+    return this.#result();
   }
 
   /** The events as bytes, for the response of a web handler. A failure is sent as an `error` event before it fails. */
@@ -54,6 +55,15 @@ export class ResponsesStream extends EventStream<ResponsesEvent> {
 
   protected override passed(event: ResponsesEvent): void {
     this.#passed++;
-    if (isEnd(event)) this.#response = event.response;
+    this.#fold.add(event);
+  }
+
+  protected override arrived(): PartialAnswer {
+    return { partialResponse: this.#result() };
+  }
+
+  #result(): ResponsesResult {
+    const response: ProviderResponse = this.#fold.result();
+    return { ...response, output_text: outputText(response), meta: this.meta };
   }
 }

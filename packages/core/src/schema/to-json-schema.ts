@@ -32,7 +32,7 @@ async function write(schema: StandardSchema, path: string): Promise<JsonSchema> 
     return json;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'no reason given';
-    throw wrong(path, `the schema of ${vendor} cannot be written as JSON Schema (${why})`, cause);
+    throw unwritable(path, `the schema of ${vendor} cannot be written as JSON Schema (${why})`, cause);
   }
 }
 
@@ -62,12 +62,15 @@ async function findWriter(schema: StandardSchema, path: string): Promise<Writer>
   const kind = kindOf(schema);
   if (kind === undefined) {
     const { vendor } = schema['~standard'];
-    throw wrong(path, `a schema of ${vendor} does not write itself as JSON Schema; pass \`jsonSchema(…)\` instead`);
+    throw unwritable(
+      path,
+      `a schema of ${vendor} does not write itself as JSON Schema; pass \`jsonSchema(…)\` instead`,
+    );
   }
   const { module, name, options } = packages[kind];
   const installed = await importInstalled(module, { applicationFirst: true });
   const write = installed?.[name];
-  if (typeof write !== 'function') throw wrong(path, advice(kind, module));
+  if (typeof write !== 'function') throw unwritable(path, advice(kind, module));
   return () => (write as Write)(schema, options);
 }
 
@@ -89,6 +92,6 @@ function advice(kind: keyof typeof packages, module: string): string {
   }
 }
 
-function wrong(path: string, complaint: string, cause?: unknown): InvalidRequestError {
+function unwritable(path: string, complaint: string, cause?: unknown): InvalidRequestError {
   return new InvalidRequestError(`\`${path}\`: ${complaint}`, { path, cause });
 }

@@ -8,7 +8,7 @@ import { toChatCompletion } from '../completion/to-chat-completion.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { Usage } from '../contract/chat-completion.ts';
 import type { ParsedCompletion, StructuredRequest } from '../contract/structured-output.ts';
-import { InvalidRequestError } from '../errors/errors.ts';
+import { invalidField } from '../errors/invalid-field.ts';
 import type { Attempt } from '../policy/attempt.ts';
 import type { Call } from '../policy/call.ts';
 import type { Candidate } from '../policy/client-policy.ts';
@@ -65,10 +65,10 @@ export async function dispatchStructured(
 function checkRepair(repair: unknown, streamed: boolean): void {
   const path = 'options.repair';
   if (!Number.isInteger(repair) || (repair as number) < 0) {
-    throw new InvalidRequestError(`\`${path}\` must be an integer of at least 0`, { path });
+    throw invalidField(path, 'must be an integer of at least 0');
   }
   // What has reached the caller cannot be taken back.
-  if (streamed && repair !== 0) throw new InvalidRequestError(`\`${path}\` is not for streams`, { path });
+  if (streamed && repair !== 0) throw invalidField(path, 'is not for streams');
 }
 
 function toAsked(json: JsonSchema, title: unknown): AskedSchema {

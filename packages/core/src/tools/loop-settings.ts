@@ -1,6 +1,6 @@
 import type { CallOptions } from '../contract/call-options.ts';
 import { checkNames } from '../errors/check-names.ts';
-import { InvalidRequestError } from '../errors/errors.ts';
+import { invalidField } from '../errors/invalid-field.ts';
 import { callOptionNames } from '../request/check-options.ts';
 import type { RunToolsOptions, ToolRequest } from './tool-run.ts';
 
@@ -54,25 +54,21 @@ export function toSettings(options: RunToolsOptions): { settings: LoopSettings; 
 /** @throws InvalidRequestError with the path of a field that a run cannot have */
 export function checkToolRequest(request: ToolRequest): void {
   const { tools, n } = Object(request) as { tools?: unknown; n?: unknown };
-  if (tools !== undefined) throw wrong('tools', 'belongs into the options of a run, with their `execute`');
-  if (n !== undefined && n !== 1) throw wrong('n', 'must be 1 in a run, which goes on from one answer');
+  if (tools !== undefined) throw invalidField('tools', 'belongs into the options of a run, with their `execute`');
+  if (n !== undefined && n !== 1) throw invalidField('n', 'must be 1 in a run, which goes on from one answer');
 }
 
 function toBound(name: keyof typeof bounds, value: number | undefined): number {
   const { fallback, least } = bounds[name];
   if (value === undefined) return fallback;
   if (value >= least && (Number.isInteger(value) || value === Number.POSITIVE_INFINITY)) return value;
-  throw wrong(name, `must be an integer of at least ${least}, or Infinity`);
+  throw invalidField(name, `must be an integer of at least ${least}, or Infinity`);
 }
 
 function checkTime(name: string, value: unknown): void {
-  if (typeof value !== 'number' || !(value > 0)) throw wrong(name, 'must be milliseconds greater than 0');
+  if (typeof value !== 'number' || !(value > 0)) throw invalidField(name, 'must be milliseconds greater than 0');
 }
 
 function checkFunction(name: string, value: unknown): void {
-  if (value !== undefined && typeof value !== 'function') throw wrong(name, 'must be a function');
-}
-
-function wrong(path: string, complaint: string): InvalidRequestError {
-  return new InvalidRequestError(`\`${path}\` ${complaint}`, { path });
+  if (value !== undefined && typeof value !== 'function') throw invalidField(name, 'must be a function');
 }

@@ -1,5 +1,6 @@
 import type { Tool } from '../contract/chat-request.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
+import { invalidField } from '../errors/invalid-field.ts';
 import type { JsonSchema } from '../schema/json-keywords.ts';
 import { toStrictSchema } from '../schema/strict-schema.ts';
 import { toJsonSchema } from '../schema/to-json-schema.ts';
@@ -19,12 +20,13 @@ export interface PreparedTool {
  * @throws InvalidRequestError for two of one name, or a schema that cannot be written as it is wanted
  */
 export async function prepareTools(tools: readonly (RunnableTool | Tool)[]): Promise<Map<string, PreparedTool>> {
-  if (!Array.isArray(tools) || tools.length === 0) throw wrong('tools', '`tools` must hold at least one tool');
+  if (!Array.isArray(tools) || tools.length === 0) throw invalidField('tools', 'must hold at least one tool');
   const prepared = await Promise.all(tools.map(prepare));
   const byName = new Map<string, PreparedTool>();
   for (const [at, tool] of prepared.entries()) {
     const name = nameOf(tool.wire);
-    if (byName.has(name)) throw wrong(`tools[${at}]`, `two tools have the name \`${name}\``);
+    if (byName.has(name))
+      throw new InvalidRequestError(`two tools have the name \`${name}\``, { path: `tools[${at}]` });
     byName.set(name, tool);
   }
   return byName;
@@ -36,7 +38,7 @@ async function prepare(tool: RunnableTool | Tool, at: number): Promise<PreparedT
   const { name, description, parameters, strict } = tool;
   const schema = await toJsonSchema(parameters, path);
   if (schema.type !== undefined && schema.type !== 'object') {
-    throw wrong(path, `\`${path}\` must be the schema of an object: arguments have names`);
+    throw invalidField(path, 'must be the schema of an object: arguments have names');
   }
   const written = strict ? writeStrictly(schema, path) : schema;
   const wire: Tool = {
@@ -54,18 +56,14 @@ async function prepare(tool: RunnableTool | Tool, at: number): Promise<PreparedT
 function writeStrictly(schema: JsonSchema, path: string): JsonSchema {
   const written = toStrictSchema(schema);
   if (written.strict) return written.schema;
-  throw wrong(path, `\`${path}\` cannot be strict: ${written.path || 'the schema'} ${written.why}`);
+  throw invalidField(path, `cannot be strict: ${written.path || 'the schema'} ${written.why}`);
 }
 
 function nameOf(tool: Tool): string {
   const name = tool?.type === 'custom' ? tool.custom?.name : tool?.function?.name;
   if (typeof name === 'string') return name;
-  throw wrong(
-    'tools',
+  throw new InvalidRequestError(
     'a tool must be made with `tool(…)`, or be of the form `{ type: "function", function: { name } }`',
+    { path: 'tools' },
   );
-}
-
-function wrong(path: string, message: string): InvalidRequestError {
-  return new InvalidRequestError(message, { path });
 }

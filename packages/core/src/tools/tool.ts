@@ -62,15 +62,16 @@ export function tool<Arguments = Record<string, never>, Result = unknown>(
   checkNames(definition, ['name', 'description', 'parameters', 'execute', 'timeout', 'strict'], 'tool');
   const { name, description, parameters = noParameters as StandardSchema<Arguments>, timeout, strict } = definition;
   if (typeof name !== 'string' || !/^[\w-]{1,64}$/.test(name)) {
-    throw wrong('name', 'must be 1 to 64 letters, digits, `_` or `-`');
+    throw new InvalidRequestError('`name` of a tool must be 1 to 64 letters, digits, `_` or `-`', { path: 'name' });
   }
-  const path = (field: string) => `tool ${name}: \`${field}\``;
-  if (typeof definition.execute !== 'function') throw wrong('execute', 'must be a function', path('execute'));
+  const invalid = (path: string, complaint: string) =>
+    new InvalidRequestError(`tool ${name}: \`${path}\` ${complaint}`, { path });
+  if (typeof definition.execute !== 'function') throw invalid('execute', 'must be a function');
   if (!isStandardSchema(parameters)) {
-    throw wrong('parameters', 'must be a schema; wrap plain JSON Schema in `jsonSchema(…)`', path('parameters'));
+    throw invalid('parameters', 'must be a schema; wrap plain JSON Schema in `jsonSchema(…)`');
   }
   if (timeout !== undefined && !(typeof timeout === 'number' && timeout > 0)) {
-    throw wrong('timeout', 'must be milliseconds greater than 0', path('timeout'));
+    throw invalid('timeout', 'must be milliseconds greater than 0');
   }
   return {
     name,
@@ -98,8 +99,4 @@ const noParameters: StandardSchema<unknown> = {
 
 function emptyObject() {
   return { type: 'object', properties: {} };
-}
-
-function wrong(path: string, complaint: string, shown = `\`${path}\` of a tool`): InvalidRequestError {
-  return new InvalidRequestError(`${shown} ${complaint}`, { path });
 }

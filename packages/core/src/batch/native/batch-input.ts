@@ -8,7 +8,7 @@ import { AnyLLMError } from '../../errors/any-llm-error.ts';
 import { InvalidRequestError, UnsupportedParameterError } from '../../errors/errors.ts';
 import { checkCapabilities } from '../../request/check-capabilities.ts';
 import { parseModelId } from '../../request/model-id.ts';
-import { type Row, toJSON, wrong } from '../batch-rows.ts';
+import { badRow, type Row, toJSON } from '../batch-rows.ts';
 import type { NamedOptions } from './ask-batches.ts';
 
 interface Settings {
@@ -86,14 +86,14 @@ export class BatchInput {
   #modelOf(place: string, id: string | readonly string[]): string {
     const { provider, named } = this.#settings;
     if (typeof id !== 'string')
-      throw wrong(place, 'model', `must be one model, since ${provider.id} runs the batch${orLocal}`);
+      throw badRow(place, 'model', `must be one model, since ${provider.id} runs the batch${orLocal}`);
     const parsed = parseModelId(id, named ? provider.id : undefined);
     if (parsed.provider !== provider.id) {
-      throw wrong(place, 'model', `is of ${parsed.provider}, and the batch is for ${provider.id}${orLocal}`);
+      throw badRow(place, 'model', `is of ${parsed.provider}, and the batch is for ${provider.id}${orLocal}`);
     }
     this.model ||= parsed.model;
     if (parsed.model === this.model) return parsed.model;
-    throw wrong(
+    throw badRow(
       place,
       'model',
       `is another than that of the rows before it, and ${provider.id} takes one in a batch${orLocal}`,

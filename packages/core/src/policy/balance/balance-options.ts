@@ -1,5 +1,5 @@
 import { checkNames } from '../../errors/check-names.ts';
-import { InvalidRequestError } from '../../errors/errors.ts';
+import { invalidField } from '../../errors/invalid-field.ts';
 
 /** A deployment that may be asked. */
 export interface BalancedModel {
@@ -36,23 +36,24 @@ const strategies: readonly unknown[] = ['weighted', 'least-busy', 'lowest-latenc
  * @throws InvalidRequestError with the path, as `balance.large.models[1].weight`
  */
 export function resolveBalanceOptions(options: BalanceOptions, path = 'balance'): BalanceSettings {
-  if (!isObject(options)) throw wrong(path, 'must be an object');
+  if (!isObject(options)) throw invalidField(path, 'must be an object');
   checkNames(options, ['models', 'strategy'], path);
   const { models, strategy = 'weighted' } = options;
-  if (!strategies.includes(strategy)) throw wrong(`${path}.strategy`, `must be one of ${strategies.join(', ')}`);
-  if (!Array.isArray(models) || models.length === 0) throw wrong(`${path}.models`, 'must hold at least one model');
+  if (!strategies.includes(strategy)) throw invalidField(`${path}.strategy`, `must be one of ${strategies.join(', ')}`);
+  if (!Array.isArray(models) || models.length === 0)
+    throw invalidField(`${path}.models`, 'must hold at least one model');
   const resolved = models.map((entry, index) => resolveModel(entry, `${path}.models[${index}]`));
   checkDistinct(resolved, `${path}.models`);
   return { models: resolved, strategy };
 }
 
 function resolveModel(entry: BalancedModel, path: string): Required<BalancedModel> {
-  if (!isObject(entry)) throw wrong(path, 'must be an object');
+  if (!isObject(entry)) throw invalidField(path, 'must be an object');
   checkNames(entry, ['model', 'weight'], path);
   const { model, weight = 1 } = entry;
-  if (typeof model !== 'string' || model.trim() === '') throw wrong(`${path}.model`, 'must be a model id');
+  if (typeof model !== 'string' || model.trim() === '') throw invalidField(`${path}.model`, 'must be a model id');
   if (typeof weight !== 'number' || !(weight > 0 && weight < Infinity)) {
-    throw wrong(`${path}.weight`, 'must be a number above 0');
+    throw invalidField(`${path}.weight`, 'must be a number above 0');
   }
   return { model, weight };
 }
@@ -60,15 +61,11 @@ function resolveModel(entry: BalancedModel, path: string): Required<BalancedMode
 function checkDistinct(models: readonly BalancedModel[], path: string): void {
   const seen = new Set<string>();
   for (const [index, { model }] of models.entries()) {
-    if (seen.has(model)) throw wrong(`${path}[${index}].model`, 'is there twice: give it more weight instead');
+    if (seen.has(model)) throw invalidField(`${path}[${index}].model`, 'is there twice: give it more weight instead');
     seen.add(model);
   }
 }
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-function wrong(path: string, complaint: string): InvalidRequestError {
-  return new InvalidRequestError(`\`${path}\` ${complaint}`, { path });
 }

@@ -1,5 +1,5 @@
 import { checkNames } from '../../errors/check-names.ts';
-import { InvalidRequestError } from '../../errors/errors.ts';
+import { invalidField } from '../../errors/invalid-field.ts';
 import { countsAsFailure } from './counts-as-failure.ts';
 
 /** When the circuit opens, and for how long. */
@@ -31,12 +31,12 @@ const defaults: BreakerSettings = {
 
 /** @throws InvalidRequestError with path `breaker` or `breaker.<option>` */
 export function resolveBreakerOptions(options: unknown = {}): BreakerSettings {
-  if (typeof options !== 'object' || options === null) throw wrong('breaker', 'must be an object');
+  if (typeof options !== 'object' || options === null) throw invalidField('breaker', 'must be an object');
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   checkNames(options, Object.keys(checks), 'breaker');
   for (const [name, value] of given) checkOption(name, value);
   const settings: BreakerSettings = Object.assign({}, defaults, Object.fromEntries(given));
-  if (settings.maxHoldMs < settings.holdMs) throw wrong('breaker.maxHoldMs', 'must not be below holdMs');
+  if (settings.maxHoldMs < settings.holdMs) throw invalidField('breaker.maxHoldMs', 'must not be below holdMs');
   return settings;
 }
 
@@ -62,13 +62,9 @@ const checks: { [Name in keyof BreakerSettings]: Check } = {
 function checkOption(name: string, value: unknown): void {
   const path = `breaker.${name}`;
   const { test, expected } = checks[name as keyof BreakerSettings];
-  if (!test(value)) throw wrong(path, expected);
+  if (!test(value)) throw invalidField(path, expected);
 }
 
 function isNumberAbove(min: number, value: unknown): boolean {
   return typeof value === 'number' && value > min && value < Infinity;
-}
-
-function wrong(path: string, complaint: string): InvalidRequestError {
-  return new InvalidRequestError(`\`${path}\` ${complaint}`, { path });
 }

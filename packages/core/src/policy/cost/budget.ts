@@ -1,4 +1,5 @@
-import { InvalidRequestError, QuotaExceededError } from '../../errors/errors.ts';
+import { QuotaExceededError } from '../../errors/errors.ts';
+import { invalidField } from '../../errors/invalid-field.ts';
 
 /** A bound on what is spent: by one call with all its attempts, or by all calls of a client. */
 export type BudgetOptions = { per: 'call' | 'client' } & (
@@ -20,20 +21,21 @@ export interface BudgetSettings {
 
 /** @throws InvalidRequestError with the path of a wrong setting */
 export function parseBudgets(budgets: unknown): BudgetSettings[] {
-  if (!Array.isArray(budgets)) throw wrong('budgets', 'must be an array of budgets');
+  if (!Array.isArray(budgets)) throw invalidField('budgets', 'must be an array of budgets');
   return budgets.map((budget: unknown, at) => parseBudget(Object(budget), `budgets[${at}]`));
 }
 
 function parseBudget({ per, maxTokens, maxCost, ...rest }: Record<string, unknown>, path: string): BudgetSettings {
   const [unknown] = Object.keys(rest);
-  if (unknown !== undefined) throw wrong(`${path}.${unknown}`, 'is not known; a budget has per, maxTokens, maxCost');
-  if (per !== 'call' && per !== 'client') throw wrong(`${path}.per`, 'must be "call" or "client"');
+  if (unknown !== undefined)
+    throw invalidField(`${path}.${unknown}`, 'is not known; a budget has per, maxTokens, maxCost');
+  if (per !== 'call' && per !== 'client') throw invalidField(`${path}.per`, 'must be "call" or "client"');
   if ((maxTokens === undefined) === (maxCost === undefined)) {
-    throw wrong(path, 'must have one of `maxTokens` and `maxCost`');
+    throw invalidField(path, 'must have one of `maxTokens` and `maxCost`');
   }
   const name = maxTokens === undefined ? 'maxCost' : 'maxTokens';
   const max = maxTokens ?? maxCost;
-  if (typeof max !== 'number' || !(max >= 0)) throw wrong(`${path}.${name}`, 'must be a number of at least 0');
+  if (typeof max !== 'number' || !(max >= 0)) throw invalidField(`${path}.${name}`, 'must be a number of at least 0');
   return { per, unit: maxTokens === undefined ? 'cost' : 'tokens', max, path: `${path}.${name}` };
 }
 
@@ -79,8 +81,4 @@ export class Budget {
 
 function shown(amount: number, unit: BudgetSettings['unit']): string {
   return unit === 'tokens' ? `${Math.ceil(amount)} tokens` : String(Number(amount.toPrecision(3)));
-}
-
-function wrong(path: string, complaint: string): InvalidRequestError {
-  return new InvalidRequestError(`\`${path}\` ${complaint}`, { path });
 }

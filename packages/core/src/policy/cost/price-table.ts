@@ -1,5 +1,5 @@
 import type { Usage } from '../../contract/chat-completion.ts';
-import { InvalidRequestError } from '../../errors/errors.ts';
+import { invalidField } from '../../errors/invalid-field.ts';
 
 /**
  * What a model costs for each million tokens, in any one currency. Cached, written and audio tokens are parts of
@@ -34,7 +34,8 @@ export class Prices {
 
   /** @throws InvalidRequestError with the path of a price that is none */
   constructor(table: PriceTable) {
-    if (typeof table !== 'object' || table === null) throw wrong('prices', 'must be an object of prices by model');
+    if (typeof table !== 'object' || table === null)
+      throw invalidField('prices', 'must be an object of prices by model');
     for (const [id, price] of Object.entries(table)) {
       checkPrice(id, price);
       if (id.endsWith('*')) this.#prefixes.push([id.slice(0, -1), price]);
@@ -87,19 +88,16 @@ const names: Record<keyof Required<ModelPrice>, true> = {
 
 function checkPrice(id: string, price: unknown): void {
   const path = `prices[${JSON.stringify(id)}]`;
-  if (!/^[a-z0-9][a-z0-9-]*\/./.test(id)) throw wrong(path, 'must be named `provider/model`');
-  if (typeof price !== 'object' || price === null) throw wrong(path, 'must be an object with `input` and `output`');
+  if (!/^[a-z0-9][a-z0-9-]*\/./.test(id)) throw invalidField(path, 'must be named `provider/model`');
+  if (typeof price !== 'object' || price === null)
+    throw invalidField(path, 'must be an object with `input` and `output`');
   for (const [name, value] of Object.entries(price)) {
     if (!Object.hasOwn(names, name)) {
-      throw wrong(`${path}.${name}`, `is not known; a price has ${Object.keys(names).join(', ')}`);
+      throw invalidField(`${path}.${name}`, `is not known; a price has ${Object.keys(names).join(', ')}`);
     }
     if (value !== undefined && !(Number.isFinite(value) && value >= 0)) {
-      throw wrong(`${path}.${name}`, 'must be a number of at least 0, per million tokens');
+      throw invalidField(`${path}.${name}`, 'must be a number of at least 0, per million tokens');
     }
   }
-  if ((price as Partial<ModelPrice>).input === undefined) throw wrong(`${path}.input`, 'is missing');
-}
-
-function wrong(path: string, complaint: string): InvalidRequestError {
-  return new InvalidRequestError(`\`${path}\` ${complaint}`, { path });
+  if ((price as Partial<ModelPrice>).input === undefined) throw invalidField(`${path}.input`, 'is missing');
 }

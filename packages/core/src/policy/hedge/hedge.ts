@@ -2,8 +2,7 @@ import { systemClock } from '../../clock.ts';
 import { checkFunction } from '../../concurrency/check-function.ts';
 import { startDeadline } from '../../concurrency/start-deadline.ts';
 import type { Clock } from '../../contract/provider.ts';
-import { InvalidRequestError } from '../../errors/errors.ts';
-import { shown } from '../../request/flaw.ts';
+import { invalidValue } from '../../errors/invalid-field.ts';
 
 /** Starts the work; called once for each copy. */
 export type HedgeTask<T> = (context: {
@@ -47,7 +46,7 @@ export async function hedge<T>(task: HedgeTask<T>, afterMs: number, options: Hed
 /** @throws InvalidRequestError unless it is milliseconds of at least 0 */
 export function checkDelay(delayMs: unknown, path: string): void {
   if (typeof delayMs === 'number' && delayMs >= 0) return;
-  throw new InvalidRequestError(`\`${path}\` must be milliseconds of at least 0, not ${shown(delayMs)}`, { path });
+  throw invalidValue(path, 'milliseconds of at least 0', delayMs);
 }
 
 interface Outcome<T> {

@@ -1,7 +1,7 @@
 import { systemClock } from '../../clock.ts';
 import type { Clock } from '../../contract/provider.ts';
 import { checkNames } from '../../errors/check-names.ts';
-import { InvalidRequestError } from '../../errors/errors.ts';
+import { invalidField } from '../../errors/invalid-field.ts';
 import { checkDelay, type HedgeRunOptions, type HedgeTask, hedge } from './hedge.ts';
 import { LatencyWindow } from './latency-window.ts';
 
@@ -89,13 +89,13 @@ interface ResolvedHedge {
 }
 
 function resolveHedgeOptions(options: HedgeOptions): ResolvedHedge {
-  if (typeof options !== 'object' || options === null) throw wrong('hedge', 'must be an object');
+  if (typeof options !== 'object' || options === null) throw invalidField('hedge', 'must be an object');
   checkNames(options, ['afterMs', 'percentile', 'maxShare'], 'hedge');
   const { afterMs, percentile, maxShare = 0.1 } = options;
   if (!isNumber(maxShare) || maxShare <= 0 || maxShare > 1)
-    throw wrong('hedge.maxShare', 'must be above 0 and at most 1');
+    throw invalidField('hedge.maxShare', 'must be above 0 and at most 1');
   if ((afterMs === undefined) === (percentile === undefined)) {
-    throw wrong('hedge', 'must have exactly one of `afterMs` and `percentile`');
+    throw invalidField('hedge', 'must have exactly one of `afterMs` and `percentile`');
   }
   if (percentile !== undefined) return { maxShare, ...byPercentile(percentile) };
   checkDelay(afterMs, 'hedge.afterMs');
@@ -104,7 +104,7 @@ function resolveHedgeOptions(options: HedgeOptions): ResolvedHedge {
 
 function byPercentile(percentile: number): { delayMs: () => number; latencies: LatencyWindow } {
   if (!isNumber(percentile) || percentile < 50 || percentile >= 100) {
-    throw wrong('hedge.percentile', 'must be a percentage from 50 to below 100');
+    throw invalidField('hedge.percentile', 'must be a percentage from 50 to below 100');
   }
   const latencies = new LatencyWindow();
   const quantile = () => latencies.quantile(percentile / 100) ?? Infinity;
@@ -113,8 +113,4 @@ function byPercentile(percentile: number): { delayMs: () => number; latencies: L
 
 function isNumber(value: unknown): value is number {
   return typeof value === 'number';
-}
-
-function wrong(path: string, complaint: string): InvalidRequestError {
-  return new InvalidRequestError(`\`${path}\` ${complaint}`, { path });
 }

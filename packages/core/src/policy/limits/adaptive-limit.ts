@@ -1,4 +1,4 @@
-import { InvalidRequestError } from '../../errors/errors.ts';
+import { invalidField } from '../../errors/invalid-field.ts';
 
 export interface AdaptiveSettings {
   /** The number is never cut below this. Default 1. */
@@ -54,7 +54,7 @@ export function parseAdaptive(
 ): Required<AdaptiveSettings> | undefined {
   if (value === undefined || value === false) return undefined;
   if (concurrency === Infinity) {
-    throw new InvalidRequestError(`\`${path}\` needs a finite \`concurrency\`, which is its upper bound`, { path });
+    throw invalidField(path, 'needs a finite `concurrency`, which is its upper bound');
   }
   const { minimum = 1, initial = concurrency, decrease = 0.7 } = value === true ? {} : value;
   check(
@@ -72,5 +72,5 @@ export function parseAdaptive(
 }
 
 function check(path: string, good: boolean, expected: string): void {
-  if (!good) throw new InvalidRequestError(`\`${path}\` must be ${expected}`, { path });
+  if (!good) throw invalidField(path, `must be ${expected}`);
 }

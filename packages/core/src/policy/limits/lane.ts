@@ -1,10 +1,11 @@
 import { checkFunction } from '../../concurrency/check-function.ts';
 import type { Clock } from '../../contract/provider.ts';
+import { invalidValue } from '../../errors/invalid-field.ts';
 import { AdaptiveLimit } from './adaptive-limit.ts';
 import { Alarm } from './alarm.ts';
 import { LaneQueue } from './lane-queue.ts';
 import { type Ledger, PrivateLedger } from './ledger.ts';
-import { type Limits, wrong } from './limit-settings.ts';
+import type { Limits } from './limit-settings.ts';
 import type { TakeResult } from './limit-store.ts';
 import type { AcquireOptions, Lease, Limiter, LimiterStats, LimitFeedback } from './limiter.ts';
 import type { Ahead } from './memory-store.ts';
@@ -382,7 +383,7 @@ function createLedger({ limits, clock, storeKey: key }: LaneSettings): Ledger | 
 function checkAcquire(options: AcquireOptions): void {
   if (options === noOptions) return;
   const { priority = 0, tokens = 0, maxWaitMs = 0 } = options;
-  if (!Number.isFinite(priority)) throw wrong('priority', 'a finite number', priority);
-  if (!(tokens >= 0 && tokens < Infinity)) throw wrong('tokens', 'a number of at least 0', tokens);
-  if (!(maxWaitMs >= 0)) throw wrong('maxWaitMs', 'milliseconds of at least 0, or Infinity', maxWaitMs);
+  if (!Number.isFinite(priority)) throw invalidValue('priority', 'a finite number', priority);
+  if (!(tokens >= 0 && tokens < Infinity)) throw invalidValue('tokens', 'a number of at least 0', tokens);
+  if (!(maxWaitMs >= 0)) throw invalidValue('maxWaitMs', 'milliseconds of at least 0, or Infinity', maxWaitMs);
 }

@@ -1,8 +1,8 @@
 import { systemClock } from '../../clock.ts';
 import type { Clock } from '../../contract/provider.ts';
-import { InvalidRequestError } from '../../errors/errors.ts';
+import { invalidField, invalidValue } from '../../errors/invalid-field.ts';
 import { Lane } from './lane.ts';
-import { type LimitSettings, type Limits, parseLimits, wrong } from './limit-settings.ts';
+import { type LimitSettings, type Limits, parseLimits } from './limit-settings.ts';
 
 export interface ProviderLimits extends LimitSettings {
   /** Each model has its own lane, as most vendors count. Default `false`: one lane for all models of a key. */
@@ -103,7 +103,7 @@ class KeyedLanes implements LimitLanes {
 
 function parseProviders(limits: Record<string, ProviderLimits>): Map<string, ProviderEntry> {
   if (typeof limits !== 'object' || limits === null) {
-    throw new InvalidRequestError('`limits` must be an object of limits by provider', { path: 'limits' });
+    throw invalidField('limits', 'must be an object of limits by provider');
   }
   return new Map(
     Object.entries(limits).map(([provider, given]) => [provider, parseEntry(given, `limits.${provider}`)]),
@@ -111,10 +111,10 @@ function parseProviders(limits: Record<string, ProviderLimits>): Map<string, Pro
 }
 
 function parseEntry(given: ProviderLimits, path: string): ProviderEntry {
-  if (typeof given !== 'object' || given === null) throw wrong(path, 'an object', given);
+  if (typeof given !== 'object' || given === null) throw invalidValue(path, 'an object', given);
   const { perModel = false, ...settings } = given;
   if (typeof perModel !== 'boolean') {
-    throw new InvalidRequestError(`\`${path}.perModel\` must be true or false`, { path: `${path}.perModel` });
+    throw invalidField(`${path}.perModel`, 'must be true or false');
   }
   return { perModel, limits: parseLimits({ concurrency: defaultConcurrency, ...settings }, path) };
 }

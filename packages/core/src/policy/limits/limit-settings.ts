@@ -1,5 +1,4 @@
-import { InvalidRequestError } from '../../errors/errors.ts';
-import { shown } from '../../request/flaw.ts';
+import { invalidField, invalidValue } from '../../errors/invalid-field.ts';
 import { type AdaptiveSettings, parseAdaptive } from './adaptive-limit.ts';
 import type { LimitStore } from './limit-store.ts';
 
@@ -82,31 +81,29 @@ const names: Record<keyof Required<LimitSettings>, true> = {
 
 /** A misspelt limit would silently not be in force. */
 function checkNames(settings: unknown, path: string): void {
-  if (typeof settings !== 'object' || settings === null) throw wrong(path, 'an object', settings);
+  if (typeof settings !== 'object' || settings === null) throw invalidValue(path, 'an object', settings);
   const unknown = Object.keys(settings).find((name) => !Object.hasOwn(names, name));
   if (unknown === undefined) return;
   const known = Object.keys(names).join(', ');
-  throw new InvalidRequestError(`\`${path}.${unknown}\` is not a limit; known are ${known}`, {
-    path: `${path}.${unknown}`,
-  });
+  throw invalidField(`${path}.${unknown}`, `is not a limit; known are ${known}`);
 }
 
 function parseInteger(value: unknown, path: string, least: number): number | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'number' && value >= least && (Number.isInteger(value) || value === Infinity)) return value;
-  throw wrong(path, `an integer of at least ${least}, or Infinity`, value);
+  throw invalidValue(path, `an integer of at least ${least}, or Infinity`, value);
 }
 
 function parseRate(value: unknown, path: string): number | undefined {
   if (value === undefined || value === Infinity) return undefined;
   if (typeof value === 'number' && value > 0) return value;
-  throw wrong(path, 'a number greater than 0, or Infinity', value);
+  throw invalidValue(path, 'a number greater than 0, or Infinity', value);
 }
 
 function parseBurst({ burst, requestsPerMinute }: LimitSettings, path: string): number | undefined {
   const parsed = parseInteger(burst, path, 1);
   if (parsed === undefined || requestsPerMinute !== undefined) return parsed;
-  throw new InvalidRequestError(`\`${path}\` needs \`requestsPerMinute\`, of which it is a part`, { path });
+  throw invalidField(path, 'needs `requestsPerMinute`, of which it is a part');
 }
 
 function parseStore(value: unknown, path: string): LimitStore | undefined {
@@ -114,15 +111,11 @@ function parseStore(value: unknown, path: string): LimitStore | undefined {
   const store = Object(value) as Record<string, unknown>;
   const missing = ['take', 'finish', 'renew', 'hold'].find((method) => typeof store[method] !== 'function');
   if (missing === undefined) return value as LimitStore;
-  throw new InvalidRequestError(`\`${path}\` must be a store with a function \`${missing}\``, { path });
+  throw invalidField(path, `must be a store with a function \`${missing}\``);
 }
 
 function parseFailurePolicy(value: unknown, path: string): 'throw' | 'allow-locally' {
   if (value === undefined || value === 'throw') return 'throw';
   if (value === 'allow-locally') return value;
-  throw wrong(path, '"throw" or "allow-locally"', value);
-}
-
-export function wrong(path: string, expected: string, value: unknown): InvalidRequestError {
-  return new InvalidRequestError(`\`${path}\` must be ${expected}, not ${shown(value)}`, { path });
+  throw invalidValue(path, '"throw" or "allow-locally"', value);
 }

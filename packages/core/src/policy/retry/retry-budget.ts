@@ -1,7 +1,6 @@
 import { systemClock } from '../../clock.ts';
 import type { Clock } from '../../contract/provider.ts';
-import { InvalidRequestError } from '../../errors/errors.ts';
-import { shown } from '../../request/flaw.ts';
+import { invalidValue } from '../../errors/invalid-field.ts';
 
 export interface RetryBudgetOptions {
   /** Retries per call, from 0 to 1. Default 0.2: an outage costs the vendor at most a fifth more calls. */
@@ -60,5 +59,5 @@ export function createRetryBudget(
 function checkRange(value: unknown, max: number, path: string): void {
   if (typeof value === 'number' && value >= 0 && value <= max) return;
   const expected = max === 1 ? 'from 0 to 1' : 'finite and at least 0';
-  throw new InvalidRequestError(`\`${path}\` must be ${expected}, not ${shown(value)}`, { path });
+  throw invalidValue(path, expected, value);
 }

@@ -1,6 +1,5 @@
 import { checkNames } from '../../errors/check-names.ts';
-import { InvalidRequestError } from '../../errors/errors.ts';
-import { shown } from '../../request/flaw.ts';
+import { invalidValue } from '../../errors/invalid-field.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
 /** What `onRetry` is told, before the wait. */
@@ -58,7 +57,7 @@ export function resolveRetryPolicy(...sources: (RetryOptions | undefined)[]): Re
 function parseRetryOptions(source: unknown): Partial<RetryPolicy> {
   if (source === undefined) return {};
   if (typeof source === 'number') return { attempts: parseRetries(source) };
-  if (typeof source !== 'object' || source === null) throw wrong('retries', 'a number or an object', source);
+  if (typeof source !== 'object' || source === null) throw invalidValue('retries', 'a number or an object', source);
   const entries = Object.entries(source).filter(([, value]) => value !== undefined);
   checkNames(source, Object.keys(checks), 'retries');
   for (const [field, value] of entries) checkField(field, value);
@@ -67,7 +66,7 @@ function parseRetryOptions(source: unknown): Partial<RetryPolicy> {
 
 function parseRetries(retries: number): number {
   if (isCount(retries, 0)) return retries + 1;
-  throw wrong('retries', 'an integer of at least 0, or Infinity', retries);
+  throw invalidValue('retries', 'an integer of at least 0, or Infinity', retries);
 }
 
 const checks: { [Field in keyof Required<RetrySettings>]: { test: (value: unknown) => boolean; expected: string } } = {
@@ -82,7 +81,7 @@ const checks: { [Field in keyof Required<RetrySettings>]: { test: (value: unknow
 function checkField(field: string, value: unknown): void {
   const path = `retries.${field}`;
   const { test, expected } = checks[field as keyof RetrySettings];
-  if (!test(value)) throw wrong(path, expected, value);
+  if (!test(value)) throw invalidValue(path, expected, value);
 }
 
 function isCount(value: unknown, min: number): boolean {
@@ -99,8 +98,4 @@ function isBudget(value: unknown): boolean {
 
 function isFunction(value: unknown): boolean {
   return typeof value === 'function';
-}
-
-function wrong(path: string, expected: string, value: unknown): InvalidRequestError {
-  return new InvalidRequestError(`\`${path}\` must be ${expected}, not ${shown(value)}`, { path });
 }

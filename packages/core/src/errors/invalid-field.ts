@@ -1,0 +1,12 @@
+import { shown } from '../request/flaw.ts';
+import { InvalidRequestError } from './errors.ts';
+
+/** Says what is wrong with the field or option at the path: "`timeout` must be …". */
+export function invalidField(path: string, complaint: string): InvalidRequestError {
+  return new InvalidRequestError(`\`${path}\` ${complaint}`, { path });
+}
+
+/** Says too what stands there, as far as that cannot be a secret: "`timeout` must be …, not a string". */
+export function invalidValue(path: string, expected: string, value: unknown): InvalidRequestError {
+  return invalidField(path, `must be ${expected}, not ${shown(value)}`);
+}
