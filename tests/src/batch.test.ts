@@ -265,10 +265,18 @@ test('an answer that is no file, no batch or no list is a typed error', async ()
       () => batch.cancel(id),
     ]) {
       const error = await failure(act());
-      // A file may well be called that.
-      if (!(error instanceof ResponseParseError)) throw error;
+      expect(error).toBeInstanceOf(ResponseParseError);
+      expect(error).toMatchObject({ retryable: true });
     }
   }
+});
+
+test('an error under a status of success is that error', async () => {
+  const { batch } = await start(
+    {},
+    { script: { body: { error: { type: 'rate_limit_error', message: 'slow down' } } } },
+  );
+  expect(await failure(batch.retrieve('openai/batch_1'))).toBeInstanceOf(RateLimitError);
 });
 
 test('a file that breaks off is an error, and leaving early closes the connection', async () => {

@@ -1,4 +1,4 @@
-import type { ProviderOperations } from '@anyllm/core/provider';
+import type { ImageEvent, ProviderOperations } from '@anyllm/core/provider';
 import { createVendor } from '@anyllm/provider-openai-compatible';
 import { type BrokenProvider, broken, type Create, contextWith, never } from './broken-providers.ts';
 
@@ -11,8 +11,22 @@ const ranking =
   };
 
 /** Events one by one, whether they come so or together. */
-async function* eventsOf<Event>(stream: AsyncIterable<Event | readonly Event[]>): AsyncGenerator<Event> {
+export async function* eventsOf<Event>(stream: AsyncIterable<Event | readonly Event[]>): AsyncGenerator<Event> {
   for await (const batch of stream) yield* [batch].flat() as Event[];
+}
+
+async function* sketchesAsPicture(
+  stream: AsyncIterable<ImageEvent | readonly ImageEvent[]>,
+): AsyncGenerator<ImageEvent> {
+  let b64_json = '';
+  try {
+    for await (const event of eventsOf(stream)) {
+      b64_json = event.b64_json;
+      yield event;
+    }
+  } catch {
+    yield { type: 'completed', b64_json };
+  }
 }
 
 /** What is wrong beside completions. */
@@ -67,17 +81,43 @@ export const brokenOperations: Record<string, BrokenProvider> = {
     caughtBy: 'images/streamed-cut',
     saying: /had to fail/,
     create: broken(({ streamImage }) => ({
-      async *streamImage(request, context) {
-        let b64_json = '';
-        try {
-          for await (const event of eventsOf(streamImage(request, context))) {
-            b64_json = event.b64_json;
-            yield event;
-          }
-        } catch {
-          yield { type: 'completed', b64_json };
-        }
+      streamImage: (request, context) => sketchesAsPicture(streamImage(request, context)),
+    })),
+  },
+  'reads a picture as text': {
+    caughtBy: 'images/edit-request',
+    saying: /island\.png was not sent/,
+    create: broken(({ editImage }) => ({
+      async editImage({ images, ...request }, context) {
+        const [image = new File([], '')] = images;
+        const { name, type } = image as File;
+        return editImage({ ...request, images: [new File([await image.text()], name, { type })] }, context);
       },
+    })),
+  },
+  'forgets the mask': {
+    caughtBy: 'images/edit-request',
+    saying: /sand\.png was not sent/,
+    create: broken(({ editImage }) => ({
+      editImage: ({ mask: _, ...request }, context) => editImage(request, context),
+    })),
+  },
+  'sends pictures without their names': {
+    caughtBy: 'images/edit-request',
+    saying: /island\.png lost its name/,
+    create: broken(({ editImage }) => ({
+      editImage: ({ images, ...request }, context) =>
+        editImage(
+          { ...request, images: images.map((image) => new File([image], 'blob', { type: image.type })) },
+          context,
+        ),
+    })),
+  },
+  'calls the last sketch of an edit the picture': {
+    caughtBy: 'images/edit-streamed-cut',
+    saying: /had to fail/,
+    create: broken(({ streamImageEdit }) => ({
+      streamImageEdit: (request, context) => sketchesAsPicture(streamImageEdit(request, context)),
     })),
   },
   'reads sound as text': {
@@ -118,6 +158,20 @@ export const brokenOperations: Record<string, BrokenProvider> = {
         for await (const event of eventsOf(streamTranscription(request, context)))
           yield event.type === 'transcript.text.delta' ? { ...event, delta: event.delta.trim() } : event;
       },
+    })),
+  },
+  'estimates a count of tokens': {
+    caughtBy: 'token-counts/count',
+    saying: /strictly equal/,
+    create: broken(() => ({
+      countTokens: async (request) => ({ input_tokens: JSON.stringify(request).length >> 2, raw: {} }),
+    })),
+  },
+  'counts the messages without their tools': {
+    caughtBy: 'token-counts/conversation',
+    saying: /"dig_for_treasure" was not sent/,
+    create: broken(({ countTokens }) => ({
+      countTokens: ({ tools: _, ...request }, context) => countTokens(request, context),
     })),
   },
   'drops events of a response': {

@@ -1,4 +1,5 @@
-import type { Content, Protocol, ProtocolAnswer, ProtocolEvent } from '@anyllm/provider-testing';
+import type { Content, Protocol, ProtocolAnswer, ProtocolEvent, ReceivedRequest } from '@anyllm/provider-testing';
+import { toBatchAnswer } from './openai-batches-protocol.ts';
 import { openAIProtocol } from './openai-protocol.ts';
 
 /** What OpenAI has beside chat completions, in the words of the same author. */
@@ -6,23 +7,18 @@ export const openAIOperationsProtocol: Protocol = {
   ...openAIProtocol,
   isStream: ({ text }) => /"stream"\s*:\s*true|name="stream"\s+true/.test(text),
   whole: (scenario, request) =>
-    (scenario.content.error ? undefined : toWhole(scenario.content)) ?? openAIProtocol.whole(scenario, request),
-  stream: ({ content }) => toEvents(content),
+    scenario.content.error ? openAIProtocol.whole(scenario, request) : toWhole(scenario.content, request),
+  stream: ({ content }, request) => toEvents(content, request),
 };
 
-function toWhole({
-  choices,
-  images,
-  moderations,
-  ranking,
-  speech,
-  transcription,
-  usage,
-}: Content): ProtocolAnswer | undefined {
+function toWhole(content: Content, request: ReceivedRequest): ProtocolAnswer {
+  const { batches, choices, images, moderations, ranking, speech, tokenCount, transcription, usage } = content;
+  if (batches) return toBatchAnswer(batches, request);
   if (images) return { body: { created: 1_700_000_000, data: images } };
   if (moderations) return { body: { results: moderations.map(toVerdict) } };
   if (ranking) return { body: { results: ranking.map(({ index, score }) => ({ index, relevance_score: score })) } };
   if (speech) return { headers: { 'content-type': 'audio/mpeg' }, body: Buffer.concat(speech) };
+  if (tokenCount !== undefined) return { body: { input_tokens: tokenCount } };
   if (transcription) return { body: { text: transcription.join('') } };
   return { body: toResponse([...(choices[0]?.tokens ?? [])].join(''), usage) };
 }
@@ -39,11 +35,12 @@ function toResponse(text: string, usage: Content['usage']): object {
   };
 }
 
-function toEvents({ choices, images, transcription, usage }: Content): ProtocolEvent[] {
+function toEvents({ choices, images, transcription, usage }: Content, { path }: ReceivedRequest): ProtocolEvent[] {
   if (images) {
+    const kind = path.endsWith('/edits') ? 'image_edit' : 'image_generation';
     return images.map(({ b64_json }, partial_image_index) => {
       const isLast = partial_image_index === images.length - 1;
-      return event(`image_generation.${isLast ? 'completed' : 'partial_image'}`, { b64_json, partial_image_index });
+      return event(`${kind}.${isLast ? 'completed' : 'partial_image'}`, { b64_json, partial_image_index });
     });
   }
   if (transcription) {

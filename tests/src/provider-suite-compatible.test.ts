@@ -30,6 +30,15 @@ describe('groq, beside completions', () => {
   });
 });
 
+describe.each(['vllm', 'llamacpp'] as const)('%s, which counts tokens in its own way', (id) => {
+  testProvider({
+    test,
+    createProvider: (config) => createVendor(id, config),
+    simulate: 'openai',
+    groups: ['token-counts'],
+  });
+});
+
 describe('cohere, which has no completions there', () => {
   testProvider({
     test,

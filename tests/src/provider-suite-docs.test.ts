@@ -11,7 +11,7 @@ test('ids are unique and begin with their group', () => {
   expect(new Set(cases.map(({ group }) => group))).toEqual(new Set(groups));
 });
 
-/** `vitest run -u provider-suite-docs` writes it. */
+/** `vitest run provider-suite-docs -u` writes it. */
 test('the page lists every case with its reason', async () => {
   const text = readFileSync(page, 'utf8').replace(/(?<=<!-- cases -->\n).*(?=<!-- \/cases -->)/s, table);
   await expect(text).toMatchFileSnapshot(page);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createOpenAI } from '@anyllm/provider-openai';
 import { runCases } from '@anyllm/provider-testing';
 import { expect, test } from 'vitest';
+import { brokenBatches } from './broken-batches.ts';
 import { brokenOperations } from './broken-operations.ts';
 import { brokenProviders } from './broken-providers.ts';
 import { folderWith, install, runNode } from './child-process.ts';
@@ -38,7 +39,7 @@ import { createOpenAI } from '@anyllm/provider-openai';
   30_000,
 );
 
-test.each(Object.entries({ ...brokenProviders, ...brokenOperations }))(
+test.each(Object.entries({ ...brokenProviders, ...brokenOperations, ...brokenBatches }))(
   'a provider that %s is caught',
   async (_, broken) => {
     const { create, caughtBy, saying, simulate = 'openai' } = broken;

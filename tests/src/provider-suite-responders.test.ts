@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import type { ProviderConfig } from '@anyllm/core/provider';
 import {
+  openAIBatches,
   openAICompatible,
   openAIImages,
   openAIModerations,
   openAIRerank,
   openAIResponses,
   openAISpeech,
+  openAITokenCounts,
   openAITranscriptions,
 } from '@anyllm/provider-kit/openai';
 import {
@@ -34,17 +36,19 @@ describe("with an author's own responder, beside completions", () => {
     createProvider: (config) =>
       openAICompatible({
         ...{ id: 'acme', baseURL: 'https://acme.example', apiKeyEnv: 'ACME_API_KEY', config },
-        operations: (endpoint) => ({
+        operations: (endpoint, chat) => ({
+          batches: openAIBatches('acme', endpoint, chat),
           moderate: openAIModerations('acme', endpoint),
           rerank: openAIRerank('acme', endpoint),
           ...openAIImages('acme', endpoint),
           ...openAIResponses('acme', endpoint),
           ...openAISpeech('acme', endpoint),
           ...openAITranscriptions('acme', endpoint),
+          countTokens: openAITokenCounts('acme', endpoint),
         }),
       }),
     simulate: createResponder(openAIOperationsProtocol),
-    groups: ['moderation', 'rerank', 'images', 'audio', 'responses'],
+    groups: ['moderation', 'rerank', 'images', 'audio', 'responses', 'token-counts', 'batches'],
   });
 });
 

@@ -21,6 +21,8 @@ export const groups = [
   'images',
   'audio',
   'responses',
+  'token-counts',
+  'batches',
 ] as const;
 
 /** A group of cases. */

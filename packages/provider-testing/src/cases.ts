@@ -1,5 +1,6 @@
 import type { Case } from './case.ts';
 import { audioCases } from './cases/audio.ts';
+import { batchCases } from './cases/batches.ts';
 import { cancellationCases } from './cases/cancellation.ts';
 import { completionCases } from './cases/completion.ts';
 import { deadlineCases } from './cases/deadlines.ts';
@@ -14,6 +15,7 @@ import { responsesCases } from './cases/responses.ts';
 import { securityCases } from './cases/security.ts';
 import { streamingCases } from './cases/streaming.ts';
 import { structuredOutputCases } from './cases/structured-output.ts';
+import { tokenCountCases } from './cases/token-counts.ts';
 import { toolCases } from './cases/tools.ts';
 import { usageCases } from './cases/usage.ts';
 
@@ -36,4 +38,6 @@ export const cases: readonly Case[] = [
   ...imageCases,
   ...audioCases,
   ...responsesCases,
+  ...tokenCountCases,
+  ...batchCases,
 ];

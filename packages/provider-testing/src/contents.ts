@@ -1,3 +1,4 @@
+import { batchContents } from './batch-contents.ts';
 import type { Content, ContentChoice, ContentName, ContentUsage, ContentVerdict, ServerErrorCode } from './scenario.ts';
 
 /** What a responder can say, by name. A missing one is a difference between vendors, and skips the cases that need it. */
@@ -102,6 +103,8 @@ export const standardContents: Readonly<Record<ContentName, Content>> = {
   transcription: { choices: [], transcription: tokens },
   speech: { choices: [], speech: [Buffer.from('ID3'), allBytes, allBytes.toReversed(), allBytes] },
   response: says({ tokens }),
+  'token-count': { choices: [], tokenCount: 1_234 },
+  ...batchContents,
   invalid_request: fails('invalid_request'),
   authentication: fails('authentication'),
   permission_denied: fails('permission_denied'),

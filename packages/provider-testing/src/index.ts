@@ -14,12 +14,14 @@ export { simulatedResponder } from './responder/simulated-responder.ts';
 export { type CaseResult, runCases } from './run-cases.ts';
 export type {
   Content,
+  ContentBatch,
   ContentChoice,
   ContentError,
   ContentImage,
   ContentModel,
   ContentName,
   ContentRank,
+  ContentRow,
   ContentUsage,
   ContentVerdict,
   Fault,

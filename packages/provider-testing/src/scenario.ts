@@ -1,4 +1,4 @@
-import type { ErrorCode, FinishReason } from '@anyllm/core/provider';
+import type { BatchStatus, ErrorCode, FinishReason } from '@anyllm/core/provider';
 
 /** What a server says, in no vendor's words: a responder puts it into those of its protocol. */
 export interface Scenario extends Manner {
@@ -23,6 +23,8 @@ export interface Content {
   usage?: ContentUsage;
   /** The server refuses, with this error of its own in place of an answer. */
   error?: ContentError;
+  /** Asked for a batch, for all of them, or for what came of one: those that the vendor has. */
+  batches?: readonly ContentBatch[];
   /** Asked for embeddings: a vector for each text, in the order of the texts. */
   embeddings?: readonly (readonly number[])[];
   /** Asked for pictures: each with bytes or an address. Streamed: all but the last are sketches of it. */
@@ -35,8 +37,27 @@ export interface Content {
   ranking?: readonly ContentRank[];
   /** Asked to say something: the sound in pieces, as it is streamed. */
   speech?: readonly Uint8Array[];
+  /** Asked to count tokens. */
+  tokenCount?: number;
   /** Asked what is said in a sound: the text in pieces, as it is streamed. */
   transcription?: readonly string[];
+}
+
+/** A batch as the vendor has it at the moment. */
+export interface ContentBatch {
+  id: string;
+  status: BatchStatus;
+  /** Seconds since 1970. */
+  created: number;
+  /** What is said to each row. Unless it is `completed`, neither counts nor results tell of it yet. */
+  rows: readonly ContentRow[];
+  /** Stand in the results before the rows, as they are. */
+  strayLines?: readonly string[];
+}
+
+/** A row of a batch: its answer, or the error in place of one. */
+export interface ContentRow extends Pick<Content, 'choices' | 'error' | 'usage'> {
+  custom_id: string;
 }
 
 /** One of the two is there. */
@@ -169,4 +190,12 @@ export type ContentName =
   | 'transcription'
   | 'speech'
   | 'response'
+  | 'token-count'
+  | 'batch-in-progress'
+  | 'batch-completed'
+  | 'batch-with-failure'
+  | 'batch-with-stray-lines'
+  | 'batch-cancelling'
+  | 'batches'
+  | 'no-batches'
   | ServerErrorCode;

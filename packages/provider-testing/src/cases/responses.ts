@@ -44,7 +44,8 @@ export const responsesCases = casesOf(
     async run(bench) {
       const events = await read(bench);
       const numbers = events.map(({ sequence_number }) => Number(sequence_number));
-      assert.deepEqual(numbers, numbers.toSorted((a, b) => a - b), 'the events changed places'); // biome-ignore format: one line
+      const inOrder = numbers.toSorted((a, b) => a - b);
+      assert.deepEqual(numbers, inOrder, 'the events changed places');
       assert.equal(new Set(numbers).size, numbers.length, 'an event came twice');
       assert.equal(events[0]?.type, 'response.created');
       const deltas = events.map((event) => (event.type === 'response.output_text.delta' ? String(event.delta) : ''));

@@ -71,12 +71,16 @@ export type OpenRequest = { -readonly [Name in keyof ReceivedRequest]: ReceivedR
 async function receive(message: IncomingMessage, response: ServerResponse): Promise<OpenRequest> {
   const { promise: closed, resolve } = Promise.withResolvers<void>();
   const { method = '', url: path = '', headers } = message;
-  const request: OpenRequest = { method, path, headers, text: '', aborted: false, bytesSent: 0, closed };
+  const unread = { bytes: Buffer.alloc(0), text: '' };
+  const request: OpenRequest = { method, path, headers, ...unread, aborted: false, bytesSent: 0, closed };
   response.once('close', () => {
     request.aborted = !response.writableFinished;
     resolve();
   });
-  for await (const bytes of message.setEncoding('utf8')) request.text += bytes;
+  const parts: Buffer[] = [];
+  for await (const part of message) parts.push(part);
+  request.bytes = Buffer.concat(parts);
+  request.text = request.bytes.toString();
   return request;
 }
 

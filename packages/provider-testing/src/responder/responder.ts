@@ -23,5 +23,5 @@ export interface RunningResponder {
 /** A request as it came in and how its answer went. */
 export type ReceivedRequest = Pick<
   RecordedRequest,
-  'method' | 'path' | 'headers' | 'text' | 'aborted' | 'bytesSent' | 'closed'
+  'method' | 'path' | 'headers' | 'bytes' | 'text' | 'aborted' | 'bytesSent' | 'closed'
 >;

@@ -1,4 +1,5 @@
 import { type DialectName, type RecordedRequest, type Reply, startSimulator } from '@anyllm/simulator';
+import { batchContentNames } from '../batch-contents.ts';
 import { type Contents, contentsWithout, standardContents } from '../contents.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Responder } from './responder.ts';
@@ -7,10 +8,12 @@ import { toReply } from './to-reply.ts';
 /** What each vendor's protocol has words for. */
 const contents: Record<DialectName, Contents> = {
   openai: standardContents,
-  mistral: contentsWithout('reasoning-tokens', 'ranking', 'images', 'image-stream', 'response'),
+  mistral: contentsWithout('reasoning-tokens', 'ranking', 'images', 'image-stream', 'response', 'token-count'),
   ollama: contentsWithout(
     ...(['choices', 'cached-tokens', 'reasoning-tokens', 'content_filter'] as const),
-    ...(['moderations', 'moderation-of-parts', 'ranking', 'images', 'image-stream', 'speech', 'response'] as const),
+    ...(['moderations', 'moderation-of-parts', 'ranking', 'images', 'image-stream', 'speech'] as const),
+    ...(['response', 'token-count'] as const),
+    ...batchContentNames,
   ),
 };
 

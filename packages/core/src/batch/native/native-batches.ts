@@ -59,7 +59,7 @@ export async function* nativeResults(
   const { completed, failed } = job.request_counts;
   if (job.status === 'completed' && rows < completed + failed) {
     const message = `${provider}: the files of the batch ${id} hold ${rows} of its ${completed + failed} outcomes`;
-    throw new ResponseParseError(message, { provider });
+    throw new ResponseParseError(message, { provider, retryable: true });
   }
 }
 

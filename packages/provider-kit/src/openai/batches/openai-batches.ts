@@ -1,18 +1,17 @@
-import {
-  type BatchLimits,
-  type BatchToCreate,
-  type ProviderBatch,
-  type ProviderBatches,
-  type ProviderBatchRow,
-  type ProviderContext,
-  ResponseParseError,
+import type {
+  BatchLimits,
+  BatchToCreate,
+  ProviderBatch,
+  ProviderBatches,
+  ProviderBatchRow,
+  ProviderContext,
 } from '@anyllm/core/provider';
-import { requestJson } from '../../http/request-json.ts';
+import { type ObjectAnswer, requestObject } from '../../http/request-object.ts';
 import { requestStream } from '../../http/request-stream.ts';
 import type { Endpoint, EndpointRequest } from '../endpoint.ts';
 import type { ChatTranslation } from '../openai-compatible.ts';
 import type { WireBody } from '../quirks.ts';
-import { type Fields, fieldsOf, objectsOf, textOf } from '../wire-fields.ts';
+import { type Fields, objectsOf, textOf } from '../wire-fields.ts';
 import { BatchLineDecoder } from './batch-line-decoder.ts';
 import { openAIBatchWire } from './openai-batch-wire.ts';
 
@@ -49,8 +48,10 @@ export function createOpenAIBatches(
         ['purpose', 'batch'],
         ['file', file],
       ] as const;
-      const { fields, fail } = await ask({ path: 'files', form }, context);
-      return { id: textOf(fields?.id) || fail('names no file') };
+      const { fields, unreadable } = await ask({ path: 'files', form }, context);
+      const id = textOf(fields.id);
+      if (id === '') throw unreadable('names no file');
+      return { id };
     },
     create(batch, context) {
       const body = { ...wire.toBody(batch), ...batch.provider_options?.[provider] };
@@ -61,10 +62,13 @@ export function createOpenAIBatches(
 
     async list({ after }, context) {
       const path = `${wire.path}?${new URLSearchParams(wire.toQuery(after))}`;
-      const { fields, fail } = await ask({ method: 'GET', path }, context);
-      if (!fields || !Array.isArray(fields.data)) fail('holds no list');
-      const page = fields as Fields;
-      const data = objectsOf(page.data).map((row) => wire.toBatch(row) ?? fail('lists something else than batches'));
+      const { fields: page, unreadable } = await ask({ method: 'GET', path }, context);
+      if (!Array.isArray(page.data)) throw unreadable('holds no list');
+      const data = objectsOf(page.data).map((row) => {
+        const batch = wire.toBatch(row);
+        if (!batch) throw unreadable('lists something else than batches');
+        return batch;
+      });
       const next = wire.toNext(page, after);
       return { data, ...(next !== undefined && { next }) };
     },
@@ -80,21 +84,18 @@ export function createOpenAIBatches(
     return `${wire.path}/${encodeURIComponent(id)}`;
   }
 
-  async function ask(request: Omit<EndpointRequest, 'model'>, context: ProviderContext) {
-    const { json, response } = await requestJson(endpoint({ model: '', ...request }, context), context);
-    const fail = (how: string): never => {
-      const { status, requestId } = response;
-      throw new ResponseParseError(`${provider}: the answer ${how}`, { provider, status, requestId });
-    };
-    return { fields: fieldsOf(json), fail };
+  function ask(request: Omit<EndpointRequest, 'model'>, context: ProviderContext): Promise<ObjectAnswer> {
+    return requestObject(endpoint({ model: '', ...request }, context), context);
   }
 
   async function askForBatch(
     request: Omit<EndpointRequest, 'model'>,
     context: ProviderContext,
   ): Promise<ProviderBatch> {
-    const { fields, fail } = await ask(request, context);
-    return (fields && wire.toBatch(fields)) ?? fail('is no batch');
+    const { fields, unreadable } = await ask(request, context);
+    const batch = wire.toBatch(fields);
+    if (!batch) throw unreadable('is no batch');
+    return batch;
   }
 
   function decoderFor(context: ProviderContext): BatchLineDecoder {
