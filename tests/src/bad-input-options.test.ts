@@ -14,7 +14,8 @@ import {
   tool,
   withTimeout,
 } from '@anyllm/core';
-import { batch } from '@anyllm/core/batch';
+import { batch, createBatch } from '@anyllm/core/batch';
+import { createOpenAI } from '@anyllm/provider-openai';
 import { expect, test } from 'vitest';
 import { failure, model } from './simulated-openai.ts';
 
@@ -26,7 +27,7 @@ const noop = tool({ name: 'noop', execute: task });
 
 test.each<[string, () => unknown, string, string]>([
   ['gather', () => gather([task], misspelt('concurency')), 'concurency', 'concurrency, timeout, settle'],
-  ['compare', () => compare(request, { models: [model], ...misspelt('settle') }), 'settle', 'models, timeout'],
+  ['compare', () => compare({ prompt: 'Hi' }, { models: [model], ...misspelt('settle') }), 'settle', 'models, timeout'],
   ['race', () => race([task], misspelt('timout')), 'timout', 'timeout, signal'],
   ['withTimeout', () => withTimeout(task, 5, misspelt('sginal')), 'sginal', 'signal'],
   ['mapConcurrent', () => mapConcurrent([1], task, misspelt('order')), 'order', 'concurrency, ordered, signal'],
@@ -49,6 +50,57 @@ test.each<[string, () => unknown, string, string]>([
   const error = await failure(async () => call());
   expect(error).toBeInstanceOf(InvalidRequestError);
   expect(error).toMatchObject({ path: `options.${name}`, message: expect.stringContaining(`known are ${known}`) });
+});
+
+const unasked = createClient({ providers: [createOpenAI({ apiKey: 'key', baseURL: 'http://127.0.0.1:9' })] });
+const messages = [{ role: 'user' as const, content: 'Hi' }];
+const unaskedBatch = createBatch(unasked);
+
+/** Whatever is like a completion but none. */
+const others: [string, (options: object) => unknown][] = [
+  ['messages', (options) => unasked.messages({ model, messages, max_tokens: 5 }, options)],
+  ['messages as a stream', (options) => unasked.messages({ model, messages, max_tokens: 5, stream: true }, options)],
+  ['responses', (options) => unasked.responses({ model, input: 'Hi' }, options)],
+  ['responses as a stream', (options) => unasked.responses({ model, input: 'Hi', stream: true }, options)],
+  ['embedding', (options) => unasked.embedding({ model, input: 'a' }, options)],
+  ['embedding.stream', (options) => unasked.embedding.stream({ model, input: 'a' }, options)],
+  ['listModels', (options) => unasked.listModels('openai', options)],
+  ['countTokens', (options) => unasked.countTokens({ model, messages }, options)],
+  ['moderation', (options) => unasked.moderation({ model, input: 'a' }, options)],
+  ['imageGeneration', (options) => unasked.imageGeneration({ model, prompt: 'a' }, options)],
+  ['imageEdit', (options) => unasked.imageEdit({ model, prompt: 'a', images: new Blob(['a']) }, options)],
+  ['rerank', (options) => unasked.rerank({ model, query: 'a', documents: ['b'] }, options)],
+  ['speech', (options) => unasked.speech({ model, input: 'a', voice: 'b' }, options)],
+  ['transcription', (options) => unasked.transcription({ model, file: new Blob(['a']) }, options)],
+  ['batch.create', (options) => unaskedBatch.create({ requests: rows }, options)],
+  ['batch.retrieve', (options) => unaskedBatch.retrieve('openai/batch_1', options)],
+  ['batch.wait', (options) => unaskedBatch.wait('openai/batch_1', options)],
+];
+
+test.each(others)('%s refuses the options that only completions have', async (_, call) => {
+  for (const [name, value] of Object.entries({ onInterrupt: 'restart', repair: 1 })) {
+    const error = await failure(async () => call({ [name]: value }));
+    expect(error).toMatchObject({ code: 'invalid_request', path: `options.${name}` });
+  }
+});
+
+test.each<[string, object, string]>([
+  ['listModels', { fallbacks: [model] }, 'options.fallbacks'],
+  ['listModels', { provider: 'openai' }, 'options.provider'],
+  ['batch.create', { fallbacks: [model] }, 'options.fallbacks'],
+  ['batch.retrieve', { fallbacks: [model] }, 'options.fallbacks'],
+])('%s refuses %j, which it would leave aside', async (name, options, path) => {
+  const call = new Map(others).get(name);
+  const error = await failure(async () => call?.(options));
+  expect(error).toMatchObject({ code: 'invalid_request', path, message: expect.stringContaining('must be left out') });
+});
+
+test.each<[object, string]>([
+  [{ model }, 'model'],
+  [{ stream: true }, 'stream'],
+])('compare refuses %j in the request, which its options overrule', async (fields, path) => {
+  const asked = { prompt: 'Hi', ...fields } as { prompt: string };
+  expect(await failure(unasked.compare(asked, { models: [model] }))).toMatchObject({ code: 'invalid_request', path });
 });
 
 test.each<[string, () => unknown, string]>([

@@ -1,5 +1,7 @@
 import {
   type ChatCompletion,
+  type CompletionOptions,
+  type CompletionRequest,
   createClient,
   type EmbeddingResult,
   type EventStream,
@@ -196,5 +198,41 @@ describe('a wrong prefix does not compile', () => {
     client.messages({ ...any, max_tokens: 9, messages }, named);
     client.responses({ ...any, input: 'a' }, named);
     client.runTools({ ...any, prompt: 'Hi' }, { ...named, tools });
+  });
+});
+
+describe('an option without effect does not compile', () => {
+  const restart = { onInterrupt: 'restart' } as const;
+
+  test('but in a completion and a run of tools it has one', () => {
+    const tools = [tool({ name: 'clock', execute: () => 12 })];
+    client.completion({ model, messages, stream: true }, { ...restart, repair: 0 });
+    client.runTools({ model, messages, stream: true }, { ...restart, tools });
+    expectTypeOf<CompletionOptions['onInterrupt']>().toEqualTypeOf<'restart' | undefined>();
+  });
+
+  test('in other operations of a client', () => {
+    // @ts-expect-error only completions
+    client.messages({ model, max_tokens: 9, messages, stream: true }, { onInterrupt: 'restart' });
+    // @ts-expect-error only completions
+    client.responses({ model, input: 'a', stream: true }, { onInterrupt: 'restart' });
+    // @ts-expect-error only completions
+    client.embedding({ model, input: 'a' }, { onInterrupt: 'restart' });
+    // @ts-expect-error only completions
+    client.listModels('openai', { onInterrupt: 'restart' });
+    // @ts-expect-error no model is asked
+    client.listModels('openai', { fallbacks: [model] });
+    // @ts-expect-error only completions
+    client.transcription({ model, file }, { onInterrupt: 'restart' });
+    // @ts-expect-error only completions by a schema
+    createBatch(client).create({ model, requests: [] }, { repair: 1 });
+  });
+
+  test('in the request of a comparison', () => {
+    const stored = {} as CompletionRequest;
+    // @ts-expect-error the models stand in the options
+    client.compare(stored, { models: [model] });
+    // @ts-expect-error `onProgress` shows the answers as they grow
+    client.compare({ messages, stream: true }, { models: [model] });
   });
 });

@@ -1,4 +1,11 @@
-export type { Compare, ComparedRow, CompareOptions, CompareProgress, Comparison } from './client/compare.ts';
+export type {
+  Compare,
+  ComparedRequest,
+  ComparedRow,
+  CompareOptions,
+  CompareProgress,
+  Comparison,
+} from './client/compare.ts';
 export {
   type Client,
   type ClientSettings,

@@ -62,12 +62,15 @@ export interface Comparison<Model extends string = string> {
   sequentialMs: number;
 }
 
+/** What is asked, without whom: that is said by the options. */
+export type ComparedRequest = Conversation & CompletionParameters & { model?: never; stream?: false };
+
 /**
  * Asks several models the same, all at once, each with its own time limit; a failure is a row like any other.
- * @throws InvalidRequestError when no model is given; the reason of `signal`
+ * @throws InvalidRequestError when no model is given, or a wrong option or field; the reason of `signal`
  */
 export type Compare<Model extends string = string> = <const Asked extends Model>(
-  request: Conversation & CompletionParameters,
+  request: ComparedRequest,
   options: CompareOptions<Asked>,
 ) => Promise<Comparison<Asked>>;
 
@@ -83,6 +86,7 @@ export function createCompare(run: RunRequest): Compare {
       throw invalidField('models', 'must name at least one model');
     }
     checkNames(options, optionNames);
+    checkCompared(request);
     resolveTimeLimits(options.timeout); // wrong for all of them: better said once than in every row
     const startedAt = performance.now();
     const tasks = models.map((model, index) => {
@@ -93,6 +97,13 @@ export function createCompare(run: RunRequest): Compare {
     const sequentialMs = rows.reduce((sum, row) => sum + row.totalMs, 0);
     return { rows, totalMs: performance.now() - startedAt, sequentialMs };
   };
+}
+
+/** Only what would be overruled here: the rest is checked as it is asked. */
+function checkCompared(request: object): void {
+  const { model, stream } = Object(request) as Partial<CompletionRequest>;
+  if (model !== undefined) throw invalidField('model', 'must be left out: `options.models` says whom to ask');
+  if (stream) throw invalidField('stream', 'must be left out: `options.onProgress` shows the answers as they grow');
 }
 
 /** One model's part of a comparison. It is streamed, so that progress shows and the first token is timed. */
@@ -110,11 +121,7 @@ class ComparedAnswer<Model extends string> {
     this.#options = options;
   }
 
-  async run(
-    run: RunRequest,
-    request: Conversation & CompletionParameters,
-    signal: AbortSignal,
-  ): Promise<ComparedRow<Model>> {
+  async run(run: RunRequest, request: ComparedRequest, signal: AbortSignal): Promise<ComparedRow<Model>> {
     this.#startedAt = performance.now();
     this.#report('waiting');
     try {
@@ -129,11 +136,7 @@ class ComparedAnswer<Model extends string> {
     }
   }
 
-  async #ask(
-    run: RunRequest,
-    request: Conversation & CompletionParameters,
-    signal: AbortSignal,
-  ): Promise<ChatCompletion> {
+  async #ask(run: RunRequest, request: ComparedRequest, signal: AbortSignal): Promise<ChatCompletion> {
     const { timeout, unsupported } = this.#options;
     const options = { signal, ...(timeout !== undefined && { timeout }), ...(unsupported && { unsupported }) };
     const answer = await run({ ...request, model: this.#model, stream: true } as CompletionRequest, options);

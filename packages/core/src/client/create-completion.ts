@@ -1,5 +1,5 @@
 import { CompletionStream } from '../completion/completion-stream.ts';
-import type { CallOptions } from '../contract/call-options.ts';
+import type { CompletionOptions } from '../contract/call-options.ts';
 import type { ChatCompletion } from '../contract/chat-completion.ts';
 import type { CompletionRequest, Tool } from '../contract/chat-request.ts';
 import type { Parsed, ParsedCompletion, StructuredRequest } from '../contract/structured-output.ts';
@@ -33,7 +33,7 @@ export interface CompletionFunction<Model extends string = string, Id extends st
     Stream extends boolean | undefined = undefined,
   >(
     request: StructuredRequest<Model, Schema, Tools> & { stream?: Stream },
-    options?: CallOptions<Id>,
+    options?: CompletionOptions<Id>,
   ): Promise<Answer<Schema, Tools, Stream>>;
   <
     Schema extends StandardSchema,
@@ -43,9 +43,9 @@ export interface CompletionFunction<Model extends string = string, Id extends st
     request: StructuredRequest<string, Schema, Tools> & { stream?: Stream },
     options: Named<Id>,
   ): Promise<Answer<Schema, Tools, Stream>>;
-  (request: CompletionRequest<Model> & Whole, options?: CallOptions<Id>): Promise<ChatCompletion>;
+  (request: CompletionRequest<Model> & Whole, options?: CompletionOptions<Id>): Promise<ChatCompletion>;
   /** As a stream. */
-  (request: CompletionRequest<Model> & Streamed, options?: CallOptions<Id>): Promise<CompletionStream>;
+  (request: CompletionRequest<Model> & Streamed, options?: CompletionOptions<Id>): Promise<CompletionStream>;
   /** With `options.provider`, the model is any text. */
   (request: CompletionRequest & Whole, options: Named<Id>): Promise<ChatCompletion>;
   /** With `options.provider`, as a stream. */
@@ -53,14 +53,14 @@ export interface CompletionFunction<Model extends string = string, Id extends st
   /** With `options.provider`, where the request itself says whether it is to be a stream. */
   (request: CompletionRequest, options: Named<Id>): Promise<ChatCompletion | CompletionStream>;
   /** Where the request itself says whether it is to be a stream. */
-  (request: CompletionRequest<Model>, options?: CallOptions<Id>): Promise<ChatCompletion | CompletionStream>;
+  (request: CompletionRequest<Model>, options?: CompletionOptions<Id>): Promise<ChatCompletion | CompletionStream>;
 }
 
 /** Where the provider is named, the model is any text. */
-type Named<Id extends string> = CallOptions<Id> & { provider: Id };
+type Named<Id extends string> = CompletionOptions<Id> & { provider: Id };
 
 export function createCompletion(runtime: ClientRuntime): CompletionFunction {
-  const completion = (request: unknown, options: CallOptions = {}) =>
+  const completion = (request: unknown, options: CompletionOptions = {}) =>
     hasSchema(request) ? bySchema(runtime, request, options) : dispatch(runtime, request, options);
   return completion as CompletionFunction;
 }
@@ -70,14 +70,14 @@ function hasSchema(request: unknown): request is StructuredRequest {
 }
 
 /** Loaded by those who ask so. */
-async function bySchema(runtime: ClientRuntime, request: StructuredRequest, options: CallOptions) {
+async function bySchema(runtime: ClientRuntime, request: StructuredRequest, options: CompletionOptions) {
   const { dispatchStructured } = await import('../on-demand.ts');
   return dispatchStructured(runtime, request, options);
 }
 
 /** For those who want whole answers only: one that was asked for as a stream is read to its end. */
 export function wholeAnswers(completion: CompletionFunction) {
-  return async (request: CompletionRequest, options: CallOptions): Promise<ChatCompletion> => {
+  return async (request: CompletionRequest, options: CompletionOptions): Promise<ChatCompletion> => {
     const answer = await completion(request, options);
     return answer instanceof CompletionStream ? answer.completion() : answer;
   };

@@ -3,14 +3,14 @@ import { ChunkSource, type OpenedStream } from '../completion/chunk-source.ts';
 import { CompletionStream } from '../completion/completion-stream.ts';
 import { RestartingSource } from '../completion/restarting-source.ts';
 import { toChatCompletion } from '../completion/to-chat-completion.ts';
-import type { CallOptions } from '../contract/call-options.ts';
+import type { CallOptions, CompletionOptions } from '../contract/call-options.ts';
 import type { ChatCompletion, ChatCompletionChunk } from '../contract/chat-completion.ts';
 import { type Attempt, fasterCopy } from '../policy/attempt.ts';
 import type { Call } from '../policy/call.ts';
 import type { Candidate } from '../policy/client-policy.ts';
 import { estimateUsage } from '../policy/limits/estimate-usage.ts';
 import type { RetryPolicy } from '../policy/retry/retry-policy.ts';
-import { checkOptions } from '../request/check-options.ts';
+import { checkCompletionOptions } from '../request/check-options.ts';
 import { validateRequest } from '../request/validate-request.ts';
 import { ask } from './ask.ts';
 import type { ClientRuntime } from './client-runtime.ts';
@@ -23,9 +23,9 @@ import { type ChatTarget, resolveChatTarget } from './resolve-target.ts';
 export async function dispatch(
   runtime: ClientRuntime,
   input: unknown,
-  options: CallOptions,
+  options: CompletionOptions,
 ): Promise<ChatCompletion | CompletionStream> {
-  checkOptions(options);
+  checkCompletionOptions(options);
   const request = validateRequest(input);
   const asked = {
     models: request.model,

@@ -38,17 +38,6 @@ export interface CallOptions<ProviderId extends string = string> {
   retries?: RetryOptions;
   /** Models that are asked in turn when the first one fails for reasons of its own. Default: none. */
   fallbacks?: FallbackOptions;
-  /**
-   * `"restart"`: a stream that breaks off begins anew, at most as often as `retries` allows. It is never spliced in
-   * silence: a chunk with `restarted` says that what came before is void. `text()` and `toReadableStream()`, which
-   * could not say so, fail as without it. Default: the failure is thrown.
-   */
-  onInterrupt?: 'restart';
-  /**
-   * How often a model whose answer does not fit the schema in `response_format` is asked to correct it, told what is
-   * wrong. Each is an attempt within the same time limits, and is paid for. Not for streams. Default 0.
-   */
-  repair?: number;
   /** `false`: no second copy of this call, whatever the client's `hedge` says. */
   hedge?: false;
   /** Higher goes first where calls wait for a slot. Default 0. */
@@ -64,6 +53,21 @@ export interface CallOptions<ProviderId extends string = string> {
   /** What happens to a parameter that only tunes the answer and that the provider lacks. Default `"warn"`. */
   unsupported?: 'warn' | 'error';
   transport?: Transport;
+}
+
+/** How a completion runs. */
+export interface CompletionOptions<ProviderId extends string = string> extends CallOptions<ProviderId> {
+  /**
+   * `"restart"`: a stream that breaks off begins anew, at most as often as `retries` allows. It is never spliced in
+   * silence: a chunk with `restarted` says that what came before is void. `text()` and `toReadableStream()`, which
+   * could not say so, fail as without it. Default: the failure is thrown.
+   */
+  onInterrupt?: 'restart';
+  /**
+   * How often a model whose answer does not fit the schema in `response_format` is asked to correct it, told what is
+   * wrong. Each is an attempt within the same time limits, and is paid for. Not for streams. Default 0.
+   */
+  repair?: number;
 }
 
 /** What `createMistral(config)` and its like take. */

@@ -3,6 +3,7 @@ import { systemClock } from '../clock.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { ListedModel, ModelPage } from '../contract/models.ts';
 import { ResponseParseError } from '../errors/errors.ts';
+import { invalidField } from '../errors/invalid-field.ts';
 import { parseProviderId } from '../request/model-id.ts';
 import { runOperation } from './run-operation.ts';
 
@@ -54,6 +55,9 @@ async function* readModels(
   provider: string,
   options: ListModelsOptions,
 ): AsyncGenerator<ListedModel, undefined> {
+  if ((Object(options) as CallOptions).provider !== undefined) {
+    throw invalidField('options.provider', 'must be left out: the provider is the first argument');
+  }
   const whole = { startedAt: systemClock.now(), bill: runtime.policy.spending?.openBill() };
   const prefix = parseProviderId(provider, 'provider');
   const seen = new Set<string>();

@@ -9,6 +9,7 @@ import type { CallOptions } from '../contract/call-options.ts';
 import type { Asked, ProviderOperations } from '../contract/operations.ts';
 import type { Provider } from '../contract/provider.ts';
 import { ResponseParseError, UnsupportedParameterError } from '../errors/errors.ts';
+import { invalidField } from '../errors/invalid-field.ts';
 import { type Attempt, fasterCopy, type Target, type TokensUsed } from '../policy/attempt.ts';
 import type { Call } from '../policy/call.ts';
 import type { Candidate } from '../policy/client-policy.ts';
@@ -67,7 +68,7 @@ export async function runOperation<Parameters, Answer extends object>(
   operation: WholeOperation<Parameters, Answer>,
   options: CallOptions = {},
 ): Promise<WithMeta<Answer>> {
-  checkOptions(options);
+  checkAll(options, operation);
   const question = questionOf(runtime, operation, false);
   const { usageOf = ownUsage } = operation;
   const open = (call: Call, attempt: Attempt, target: OperationTarget<Parameters, Promise<Answer>>) =>
@@ -93,11 +94,18 @@ export async function openOperation<Parameters, Event, Stream>(
   deliver: (opened: OpenedStream<Event>) => Stream,
   options: CallOptions = {},
 ): Promise<Stream> {
-  checkOptions(options);
+  checkAll(options, operation);
   type Streamed = OperationTarget<Parameters, AsyncIterable<Event | readonly Event[]>>;
   const open = (call: Call, attempt: Attempt, { request: { operate, asked } }: Streamed) =>
     ChunkSource.open(call, attempt, () => operate(asked, attempt), { hasContent: isContent });
   return ask(runtime, { ...questionOf(runtime, operation, true), open, discard: closeLate, deliver }, options);
+}
+
+/** Where no model is asked, others to be asked in its place would silently be left aside. */
+function checkAll(options: CallOptions, { models }: Pick<Operation<never, never>, 'models'>): void {
+  checkOptions(options);
+  if (models !== undefined || options.fallbacks === undefined) return;
+  throw invalidField('options.fallbacks', 'must be left out: what is asked here is a provider, not a model');
 }
 
 function questionOf<Parameters, Answer>(

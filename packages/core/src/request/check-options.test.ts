@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { checkOptions } from './check-options.ts';
+import { checkCompletionOptions, checkOptions } from './check-options.ts';
 
 test.each<[unknown, string]>([
   [null, '`options` must be an object'],
   ['5s', '`options` must be an object'],
   [
     { timeOut: 5 },
-    '`options.timeOut` is not an option; known are signal, timeout, retries, fallbacks, onInterrupt, repair, hedge, priority, provider, apiKey, baseURL, headers, unsupported, transport',
+    '`options.timeOut` is not an option; known are signal, timeout, retries, fallbacks, hedge, priority, provider, apiKey, baseURL, headers, unsupported, transport',
   ],
   [{ signal: {} }, '`options.signal` must be an AbortSignal'],
   [{ apiKey: null }, '`options.apiKey` must be a string'],
@@ -29,4 +29,21 @@ test('every option, and any that is undefined, is accepted', () => {
     transport: () => {},
   });
   checkOptions({ signal: undefined, headers: undefined });
+});
+
+test.each<[object, string]>([
+  [
+    { repairs: 1 },
+    '`options.repairs` is not an option; known are signal, timeout, retries, fallbacks, hedge, priority, provider, apiKey, baseURL, headers, unsupported, transport, onInterrupt, repair',
+  ],
+  [{ onInterrupt: 'resume' }, '`options.onInterrupt` must be "restart", or be left out'],
+  [{ repair: 1 }, '`options.repair` must be 0 without a schema in `response_format`'],
+])('of a completion, %j is refused in words', (options, message) => {
+  expect(() => checkCompletionOptions(options)).toThrow(expect.objectContaining({ message }));
+});
+
+test.each([{ onInterrupt: 'restart' }, { repair: 0 }])('%j is for completions alone', (options) => {
+  checkCompletionOptions(options);
+  const path = `options.${Object.keys(options)[0]}`;
+  expect(() => checkOptions(options)).toThrow(expect.objectContaining({ code: 'invalid_request', path }));
 });

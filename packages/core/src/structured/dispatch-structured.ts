@@ -5,7 +5,7 @@ import { addUsage } from '../completion/add-usage.ts';
 import { checkCompletion } from '../completion/check-answer.ts';
 import { ChunkSource, type OpenedStream } from '../completion/chunk-source.ts';
 import { toChatCompletion } from '../completion/to-chat-completion.ts';
-import type { CallOptions } from '../contract/call-options.ts';
+import type { CallOptions, CompletionOptions } from '../contract/call-options.ts';
 import type { Usage } from '../contract/chat-completion.ts';
 import type { ParsedCompletion, StructuredRequest } from '../contract/structured-output.ts';
 import { invalidField } from '../errors/invalid-field.ts';
@@ -14,7 +14,7 @@ import type { Call } from '../policy/call.ts';
 import type { Candidate } from '../policy/client-policy.ts';
 import { estimateUsage } from '../policy/limits/estimate-usage.ts';
 import type { RetryPolicy } from '../policy/retry/retry-policy.ts';
-import { checkOptions } from '../request/check-options.ts';
+import { checkCompletionOptions } from '../request/check-options.ts';
 import { validateRequest } from '../request/validate-request.ts';
 import type { JsonSchema } from '../schema/json-keywords.ts';
 import { toStrictSchema } from '../schema/strict-schema.ts';
@@ -30,9 +30,9 @@ import { resolveStructuredTarget, type StructuredTarget } from './structured-tar
 export async function dispatchStructured(
   runtime: ClientRuntime,
   { response_format: schema, ...input }: StructuredRequest,
-  { repair = 0, ...options }: CallOptions,
+  { repair = 0, ...options }: CompletionOptions,
 ): Promise<ParsedCompletion<unknown> | StructuredStream<unknown, unknown>> {
-  checkOptions(options);
+  checkCompletionOptions(options);
   const request = validateRequest(input);
   checkRepair(repair, request.stream === true);
   const json = await toJsonSchema(schema, 'response_format');

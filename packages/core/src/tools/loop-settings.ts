@@ -1,7 +1,7 @@
-import type { CallOptions } from '../contract/call-options.ts';
+import type { CompletionOptions } from '../contract/call-options.ts';
 import { checkNames } from '../errors/check-names.ts';
 import { invalidField } from '../errors/invalid-field.ts';
-import { callOptionNames } from '../request/check-options.ts';
+import { completionOptionNames } from '../request/check-options.ts';
 import type { RunToolsOptions, ToolRequest } from './tool-run.ts';
 
 /** The options of a run that are its own, checked, with their defaults. */
@@ -26,8 +26,8 @@ const ownNames = [...Object.keys(bounds), 'tools', 'deadline', 'toolTimeout', 'o
  * Parts the options of a run from those of its calls, which are checked with the first call.
  * @throws InvalidRequestError with the path of a wrong option
  */
-export function toSettings(options: RunToolsOptions): { settings: LoopSettings; callOptions: CallOptions } {
-  checkNames(Object(options), [...ownNames, ...callOptionNames]);
+export function toSettings(options: RunToolsOptions): { settings: LoopSettings; callOptions: CompletionOptions } {
+  checkNames(Object(options), [...ownNames, ...completionOptionNames]);
   const { tools, maxSteps, maxTokens, maxCalls, maxInvalidCalls, concurrency, ...others } = Object(
     options,
   ) as RunToolsOptions;

@@ -1,7 +1,7 @@
 import type { CompletionFunction } from '../client/create-completion.ts';
 import { addUsage } from '../completion/add-usage.ts';
 import { mapConcurrent } from '../concurrency/map-concurrent.ts';
-import type { CallOptions } from '../contract/call-options.ts';
+import type { CompletionOptions } from '../contract/call-options.ts';
 import type { ChatCompletion, Usage } from '../contract/chat-completion.ts';
 import type { CompletionRequest, Message, ToolCall } from '../contract/chat-request.ts';
 import { InvalidOutputError, InvalidRequestError } from '../errors/errors.ts';
@@ -29,13 +29,18 @@ export class ToolLoop implements ToolProgress {
   readonly #completion: CompletionFunction;
   readonly #request: ToolRequest;
   readonly #settings: LoopSettings;
-  readonly #options: CallOptions;
+  readonly #options: CompletionOptions;
   #tools: ReadonlyMap<string, PreparedTool> = new Map();
   #callTool: typeof callTool | undefined;
   #callsRun = 0;
   #invalidInARow = 0;
 
-  constructor(completion: CompletionFunction, request: ToolRequest, settings: LoopSettings, options: CallOptions) {
+  constructor(
+    completion: CompletionFunction,
+    request: ToolRequest,
+    settings: LoopSettings,
+    options: CompletionOptions,
+  ) {
     this.#completion = completion;
     this.#request = request;
     this.#settings = settings;

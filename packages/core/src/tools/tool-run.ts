@@ -1,4 +1,4 @@
-import type { CallOptions } from '../contract/call-options.ts';
+import type { CompletionOptions } from '../contract/call-options.ts';
 import type { ChatCompletion, ChatCompletionChunk, Usage } from '../contract/chat-completion.ts';
 import type {
   CompletionRequest,
@@ -28,7 +28,7 @@ export interface ProposedCall {
   step: number;
 }
 
-export interface RunToolsOptions<Id extends string = string> extends CallOptions<Id> {
+export interface RunToolsOptions<Id extends string = string> extends CompletionOptions<Id> {
   tools: readonly (RunnableTool | Tool)[];
   /** How many times the model is asked at most. Default 10. */
   maxSteps?: number;

@@ -1,4 +1,4 @@
-import type { CallOptions, CompletionRequest, ResponseFormat, Tool, ToolChoice } from '@anyllm/core';
+import type { CompletionOptions, CompletionRequest, ResponseFormat, Tool, ToolChoice } from '@anyllm/core';
 import { InvalidRequestError, UnsupportedParameterError } from '@anyllm/core';
 import type {
   ModelCallOptions,
@@ -14,14 +14,14 @@ export interface AnyLLMOptions {
   /** Fields of the request that AI SDK has no word for, or that are to win over its own. */
   request?: Partial<CompletionRequest>;
   /** How the call runs: time limits, retries, fallbacks. */
-  options?: CallOptions;
+  options?: CompletionOptions;
 }
 
 type Fields = Record<string, unknown>;
 
 export interface OurCall {
   request: CompletionRequest;
-  options: CallOptions;
+  options: CompletionOptions;
   /** What could not be taken over. */
   warnings: ModelWarning[];
 }
@@ -69,7 +69,7 @@ export function parseOwn(anyllm: object): AnyLLMOptions {
   throw new InvalidRequestError(`anyllm: \`${path}\` is not known; known are request, options`, { path });
 }
 
-function toOptions({ abortSignal, headers }: ModelCallOptions, { options }: AnyLLMOptions): CallOptions {
+function toOptions({ abortSignal, headers }: ModelCallOptions, { options }: AnyLLMOptions): CompletionOptions {
   return {
     ...options,
     headers: { ...withoutUndefined(headers ?? {}), ...options?.headers },
