@@ -13,7 +13,10 @@ interface City {
 }
 
 const steps = 10;
-const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } satisfies { type: 'object'; [word: string]: unknown }; // biome-ignore format: one line
+const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } satisfies {
+  type: 'object';
+  [word: string]: unknown;
+};
 const sunny = ({ city }: City) => `${city}: sunny`;
 const prompt = 'What is the weather?';
 
@@ -86,7 +89,10 @@ const contestants: Record<string, () => { loop: Run; byHand: Run }> = {
           if (!call) return text;
           const { toolCallId, toolName, input } = call;
           const output = { type: 'text' as const, value: sunny(input as City) };
-          messages.push(...response.messages, { role: 'tool', content: [{ type: 'tool-result', toolCallId, toolName, output }] }); // biome-ignore format: one line
+          messages.push(...response.messages, {
+            role: 'tool',
+            content: [{ type: 'tool-result', toolCallId, toolName, output }],
+          });
         }
       },
     };

@@ -67,6 +67,20 @@ test('a 429 without a hint closes for a second, and for twice as long each time'
   expect(closed).toEqual([1_000, 2_000, 4_000]);
 });
 
+test('429s that ask for no wait space the calls, ever further, and do not close the lane', async () => {
+  const { limiter, clock } = limited();
+  for (let round = 0; round < 8; round++) {
+    const lease = await limiter.acquire();
+    await clock.advance(1);
+    lease.feedback({ outcome: 'rate_limited', retryAfterMs: 0 });
+    lease.release();
+    expect(limiter.stats.closedMs).toBe(1);
+    await clock.advance(10_000);
+  }
+  const [first, second] = await startTimes({ clock, limiter }, 2);
+  expect(Number(second) - Number(first)).toBe(5_000);
+});
+
 test('the 429s of calls that were in flight together count as one', async () => {
   const { limiter, clock } = limited();
   const leases = await Promise.all([limiter.acquire(), limiter.acquire(), limiter.acquire()]);

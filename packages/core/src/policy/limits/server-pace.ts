@@ -85,7 +85,7 @@ export class ServerPace {
   observe(feedback: LimitFeedback, unanswered: Unanswered, startedAtMs: number, nowMs: number): number {
     const isEcho = startedAtMs <= this.#closedAtMs;
     const { outcome, rateLimit = {} } = feedback;
-    const hintMs = outcome === 'ok' ? undefined : positive(feedback.retryAfterMs);
+    const hintMs = hintOf(feedback);
     if (outcome === 'ok' && !isEcho) this.#refusals = 0;
     if (outcome === 'rate_limited' && !isEcho) this.#refusals++;
     const exhausted = this.#readBuckets(rateLimit, unanswered, nowMs, hintMs !== undefined);
@@ -139,6 +139,12 @@ export class ServerPace {
     }
     return { resetMs, spacingMs };
   }
+}
+
+/** A server that says "at once" is believed: the calls leave one by one from now on, and no pause grows. */
+function hintOf({ outcome, retryAfterMs }: LimitFeedback): number | undefined {
+  if (outcome === 'ok') return undefined;
+  return outcome === 'rate_limited' && retryAfterMs === 0 ? 1 : positive(retryAfterMs);
 }
 
 /** A full budget lets anything through: what is greater than all of it would else wait for ever. */
