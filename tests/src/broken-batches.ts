@@ -4,8 +4,8 @@ import {
   type ProviderBatches,
   type ProviderBatchRow,
 } from '@anyllm/core/provider';
+import { type BrokenProvider, broken, type Create, contextWith, never } from './break-provider.ts';
 import { eventsOf } from './broken-operations.ts';
-import { type BrokenProvider, broken, type Create, contextWith, never } from './broken-providers.ts';
 
 /** Its batches are changed. */
 const batching = (replace: (batches: ProviderBatches) => Partial<ProviderBatches>): Create =>

@@ -1,6 +1,6 @@
-import type { ImageEvent, ProviderOperations } from '@anyllm/core/provider';
+import type { ImageEvent, ProviderModel, ProviderOperations } from '@anyllm/core/provider';
 import { createVendor } from '@anyllm/provider-openai-compatible';
-import { type BrokenProvider, broken, type Create, contextWith, never } from './broken-providers.ts';
+import { type BrokenProvider, broken, type Create, contextWith, never } from './break-provider.ts';
 
 /** Its ranks are changed. */
 const ranking =
@@ -28,6 +28,15 @@ async function* sketchesAsPicture(
     yield { type: 'completed', b64_json };
   }
 }
+
+/** Its models are changed. */
+const listing = (change: (model: ProviderModel) => ProviderModel) =>
+  broken(({ listModels }) => ({
+    async listModels(request, context) {
+      const { data } = await listModels(request, context);
+      return { data: data.map(change) };
+    },
+  }));
 
 /** What is wrong beside completions. */
 export const brokenOperations: Record<string, BrokenProvider> = {
@@ -195,5 +204,22 @@ export const brokenOperations: Record<string, BrokenProvider> = {
           ...{ incomplete_details: null, error: null },
         })),
     })),
+  },
+  'takes an error for no models': {
+    caughtBy: 'models/errors',
+    saying: /had to fail/,
+    create: broken(({ listModels }) => ({
+      listModels: (request, context) => listModels(request, context).catch(() => ({ data: [] })),
+    })),
+  },
+  'shortens ids of models': {
+    caughtBy: 'models/rows',
+    saying: /strictly deep-equal/,
+    create: listing((model) => ({ ...model, id: model.id.replace(/^.*\//, '') })),
+  },
+  'tells milliseconds': {
+    caughtBy: 'models/created',
+    saying: /strictly equal/,
+    create: listing(({ created = 0, ...model }) => ({ ...model, created: created * 1_000 })),
   },
 };

@@ -3,8 +3,10 @@ import { createOpenAI } from '@anyllm/provider-openai';
 import { runCases } from '@anyllm/provider-testing';
 import { expect, test } from 'vitest';
 import { brokenBatches } from './broken-batches.ts';
+import { brokenEmbeddings } from './broken-embeddings.ts';
 import { brokenOperations } from './broken-operations.ts';
 import { brokenProviders } from './broken-providers.ts';
+import { brokenStreams } from './broken-streams.ts';
 import { folderWith, install, runNode } from './child-process.ts';
 
 const models = { openai: 'gpt-4o', mistral: 'magistral-medium-latest' };
@@ -39,7 +41,9 @@ import { createOpenAI } from '@anyllm/provider-openai';
   30_000,
 );
 
-test.each(Object.entries({ ...brokenProviders, ...brokenOperations, ...brokenBatches }))(
+const all = { ...brokenProviders, ...brokenStreams, ...brokenEmbeddings, ...brokenOperations, ...brokenBatches };
+
+test.each(Object.entries(all))(
   'a provider that %s is caught',
   async (_, broken) => {
     const { create, caughtBy, saying, simulate = 'openai' } = broken;
