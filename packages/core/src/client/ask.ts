@@ -1,6 +1,6 @@
 import { systemClock } from '../clock.ts';
 import type { CallOptions } from '../contract/call-options.ts';
-import type { Attempt, Target } from '../policy/attempt.ts';
+import { type Attempt, leftByCaller, type Target } from '../policy/attempt.ts';
 import { Call } from '../policy/call.ts';
 import type { Candidate, ClientPolicy } from '../policy/client-policy.ts';
 import type { Bill } from '../policy/cost/spending.ts';
@@ -59,7 +59,7 @@ export async function ask<To extends Target, Opened, Answer>(
     const open = () => runCall(call, runtime.policy, plan);
     return question.deliver(await open(), open, plan);
   } catch (error) {
-    chosen?.balanced?.fail(error);
+    chosen?.balanced?.fail(options.signal?.aborted ? leftByCaller : error);
     throw begun ? begun.fail(error) : error;
   }
 }

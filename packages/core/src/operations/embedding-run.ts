@@ -65,7 +65,7 @@ export class EmbeddingRun {
     try {
       return await this.ask(part, signal);
     } catch (error) {
-      if (AnyLLMError.isInstance(error)) name(error, part);
+      if (AnyLLMError.isInstance(error) && !signal.aborted) name(error, part); // else it is another part's error
       throw error;
     }
   }

@@ -33,7 +33,7 @@ export interface Target extends ResolvedConnection {
 
 /** Who has to know how an attempt ended: the slot that it held, the circuit that let it through. */
 export interface AttemptOutcome {
-  /** Absent when it succeeded. A caller's abort is not one of our errors. */
+  /** Absent when it succeeded. Of a caller's abort it is `leftByCaller`, whatever reason was given. */
   error?: unknown;
   answer: Answer | undefined;
   /** Of a stream: from the start of this attempt to its first content. */
@@ -159,8 +159,9 @@ export class Attempt implements ProviderContext, AttemptObserver {
   /**
    * Ends the attempt from outside: the socket is closed, and whoever waits gets the reason. It is over here and now,
    * since of a stream that nobody reads no one would ever be told.
+   * @param outcome what the slot and the circuit are told
    */
-  abort(reason: unknown): void {
+  abort(reason: unknown, outcome = reason): void {
     if (this.#ended || this.#aborted) return;
     this.#aborted = { reason };
     this.#leave?.(reason);
@@ -168,7 +169,7 @@ export class Attempt implements ProviderContext, AttemptObserver {
       for (const listener of this.#abortListeners) listener(reason);
       this.#controller?.abort(reason);
     } finally {
-      this.#end(reason, undefined);
+      this.#end(outcome, undefined);
     }
   }
 
@@ -264,9 +265,15 @@ const awaited: Record<TimeoutPhase, string> = {
 /** Why a copy of a hedged call is closed. */
 export const fasterCopy = new DOMException('another copy of the call was faster', 'AbortError');
 
+/**
+ * How an attempt ends that its caller has given up. Their reason may be one of our errors, as where a call is aborted
+ * since another one failed: that says nothing of this server.
+ */
+export const leftByCaller = new DOMException('ended by the caller', 'AbortError');
+
 /** A reason for an abort is the caller's own: what it says is not for our records. */
 function describeError(error: unknown): NonNullable<AttemptRecord['error']> {
   if (AnyLLMError.isInstance(error)) return { code: error.code, message: error.message };
   if (error === fasterCopy) return { code: 'aborted', message: fasterCopy.message };
-  return { code: 'aborted', message: 'ended by the caller' };
+  return { code: 'aborted', message: leftByCaller.message };
 }

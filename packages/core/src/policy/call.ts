@@ -2,7 +2,7 @@ import type { AttemptRecord, CallMeta } from '../contract/call-meta.ts';
 import type { Clock } from '../contract/provider.ts';
 import { AnyLLMError } from '../errors/any-llm-error.ts';
 import { TimeoutError } from '../errors/errors.ts';
-import type { Attempt } from './attempt.ts';
+import { type Attempt, leftByCaller } from './attempt.ts';
 import type { Bill } from './cost/spending.ts';
 import type { TimeLimits } from './time-limits.ts';
 
@@ -71,7 +71,7 @@ export class Call {
 
   attemptBegins(attempt: Attempt): void {
     this.#attempts.add(attempt);
-    if (this.#cancelled) attempt.abort(this.#cancelled.reason); // between two of our own turns
+    if (this.#cancelled) attempt.abort(this.#cancelled.reason, leftByCaller); // between two of our own turns
   }
 
   attemptEnds(attempt: Attempt, record: AttemptRecord): void {
@@ -95,10 +95,13 @@ export class Call {
     this.#callerSignal?.removeEventListener('abort', this.#abort);
   }
 
-  /** Ends the call with this error, which gets the account of the attempts. */
+  /**
+   * Ends the call with this error, which gets the account of the attempts. The reason of the caller's abort does not:
+   * it may be the error of another call, with an account of its own.
+   */
   fail(error: unknown): unknown {
     this.end();
-    if (AnyLLMError.isInstance(error)) error.attempts = this.#records;
+    if (AnyLLMError.isInstance(error) && error !== this.#callerSignal?.reason) error.attempts = this.#records;
     return error;
   }
 
@@ -132,7 +135,7 @@ export class Call {
     this.#cancelled = { reason };
     this.end();
     this.#controller?.abort(reason);
-    for (const attempt of this.#attempts) attempt.abort(reason);
+    for (const attempt of this.#attempts) attempt.abort(reason, leftByCaller);
   }
 
   readonly #abort = (): void => this.cancel(this.#callerSignal?.reason);

@@ -1,6 +1,6 @@
 import { AnyLLMError } from '../errors/any-llm-error.ts';
 import { OverloadedError, RateLimitError } from '../errors/errors.ts';
-import { Attempt, type AttemptOutcome, fasterCopy, type Target } from './attempt.ts';
+import { Attempt, type AttemptOutcome, fasterCopy, leftByCaller, type Target } from './attempt.ts';
 import type { Permit } from './breaker/circuit-breaker.ts';
 import type { Call } from './call.ts';
 import type { ClientPolicy } from './client-policy.ts';
@@ -75,7 +75,7 @@ class CallRun<T, To extends Target> {
       await this.#waitForRetry(error);
       this.#attempts++;
     } catch (final) {
-      this.#target.balanced?.fail(final);
+      this.#target.balanced?.fail(this.#call.aborted ? leftByCaller : final);
       await this.#fallBack(final);
     }
   }
@@ -151,9 +151,11 @@ class CallRun<T, To extends Target> {
     }
   }
 
-  /** A copy of a hedged call that is not needed any more is closed. @returns ends that */
+  /** A copy of a hedged call that is not needed any more is closed; an abort of the call does so itself. @returns ends that */
   #leaveWith(attempt: Attempt, hedgeSignal: AbortSignal): () => void {
-    const leave = () => attempt.abort(this.#call.aborted ? this.#call.signal.reason : fasterCopy);
+    const leave = () => {
+      if (!this.#call.aborted) attempt.abort(fasterCopy);
+    };
     hedgeSignal.addEventListener('abort', leave);
     if (hedgeSignal.aborted) leave();
     return () => hedgeSignal.removeEventListener('abort', leave);

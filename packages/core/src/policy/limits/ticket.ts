@@ -138,7 +138,7 @@ export class Ticket implements Lease, RunContext, Waiter<Ticket> {
   }
 
   #fail(error: unknown): void {
-    const feedback = toFeedback(error);
+    const feedback = this.isAborted ? undefined : toFeedback(error); // the caller's reason says nothing of the server
     if (feedback) this.#lane.observe(feedback, this);
     this.release();
     this.#reject(error);
