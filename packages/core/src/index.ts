@@ -66,7 +66,7 @@ export type * from './contract/structured-output.ts';
 export type * from './contract/token-count.ts';
 export type * from './contract/transcription.ts';
 export type { Transport } from './contract/transport.ts';
-export { AnyLLMError, type GaveUp } from './errors/any-llm-error.ts';
+export { AnyLLMError, type FailedTask, type GaveUp } from './errors/any-llm-error.ts';
 export type { ErrorCode } from './errors/error-code.ts';
 export {
   AuthenticationError,

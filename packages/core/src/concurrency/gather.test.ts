@@ -95,6 +95,17 @@ test('the first failure rejects with that very error and aborts the siblings, wi
   expect({ pulled, closed }).toEqual({ pulled: 0, closed: true });
 });
 
+test('an error of ours says which task failed, the innermost where gatherings are nested', async () => {
+  const error = new TimeoutError('too slow', { phase: 'total', timeoutMs: 5 });
+  const aborted = ({ signal }: TaskContext) =>
+    new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  const failed = gather([aborted, () => gather([aborted, aborted, failWith(error)], { name: (at) => `inner ${at}` })]);
+  await expect(failed).rejects.toBe(error);
+  await delay(1); // the siblings reject after it, with the same error
+  expect(error.task).toEqual({ index: 2, name: 'inner 2' });
+  expect(JSON.parse(JSON.stringify(error)).task).toEqual(error.task);
+});
+
 test('settle gives every outcome with its index, name and input', async () => {
   const error = new Error('failed');
   const works = async () => 1;

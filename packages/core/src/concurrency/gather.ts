@@ -1,3 +1,4 @@
+import { AnyLLMError } from '../errors/any-llm-error.ts';
 import { checkNames } from '../errors/check-names.ts';
 import type {
   FulfilledRow,
@@ -19,7 +20,7 @@ import { defaultTaskName, type RunRequest, settleTask } from './settle-task.ts';
  * mixed, at most `concurrency` at a time; an iterable is read no further than that.
  *
  * By default the first failure rejects the whole with that very error, aborts the siblings without waiting for them,
- * and closes the source. With `settle` a task's failure is a row like any other; that of a wrong task and of a timeout
+ * and closes the source; `task` of an `AnyLLMError` names the one that failed. With `settle` a task's failure is a row like any other; that of a wrong task and of a timeout
  * too. In both cases an error of the source rejects the whole, and the rows until then can still be iterated.
  * Wrong options reject with `InvalidRequestError`.
  */
@@ -108,8 +109,15 @@ class GatherRun {
     const context = new NamedContext(item, name(item.index, input));
     const row = await settleTask(input, context, { timeout, runRequest: this.#runRequest });
     if (settle || row.status === 'fulfilled') return row;
-    if (!item.signal.aborted) this.#failure ??= row; // an aborted task did not fail by itself
+    if (!item.signal.aborted) this.#noteFailure(row); // an aborted task did not fail by itself
     throw row.reason;
+  }
+
+  /** The error says which task it is of, where it is one of ours; a gathering inside the task may have said so. */
+  #noteFailure(row: RejectedRow): void {
+    this.#failure ??= row;
+    const { reason, index, name } = row;
+    if (AnyLLMError.isInstance(reason)) reason.task ??= { index, name };
   }
 
   #add(row: SettledRow): void {

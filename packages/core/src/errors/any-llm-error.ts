@@ -17,6 +17,13 @@ function errorName(code: ErrorCode): string {
  */
 export type GaveUp = 'attempts' | 'budget' | 'deadline';
 
+/** A task of a `gather`. */
+export interface FailedTask {
+  /** Position in the source, from 0. */
+  index: number;
+  name: string;
+}
+
 /** What an error is made with, beside its message. */
 export interface ErrorDetails {
   provider?: string | undefined;
@@ -47,6 +54,8 @@ export abstract class AnyLLMError extends Error {
   attempts: readonly AttemptRecord[] = [];
   /** Why there was no further attempt, although one might have succeeded. Absent where the failure is final by itself. */
   declare gaveUp?: GaveUp;
+  /** Of a `gather` that it ended: which task failed. */
+  declare task?: FailedTask;
   /** Of a call in several requests: what the one was about that failed. */
   declare inputs?: InputRange;
   /** The vectors of the other requests that were there by then, in the order of `input`. Not printed with the error. */
@@ -81,7 +90,7 @@ export abstract class AnyLLMError extends Error {
   /** What is safe to log: no cause, no stack, no partial answer. */
   toJSON(): Record<string, unknown> {
     const { name, message, code, provider, model, status, requestId, retryable, retryAfterMs, gaveUp } = this;
-    const { inputs, attempts } = this;
+    const { task, inputs, attempts } = this;
     return {
       name,
       message,
@@ -93,6 +102,7 @@ export abstract class AnyLLMError extends Error {
       retryable,
       retryAfterMs,
       gaveUp,
+      task,
       inputs,
       attempts,
     };
