@@ -52,6 +52,39 @@ test.each<[string, () => unknown, string, string]>([
   expect(error).toMatchObject({ path: `options.${name}`, message: expect.stringContaining(`known are ${known}`) });
 });
 
+const wrong = (options: object) => options as never;
+const waitFor = (options: object) => batch.wait('openai/batch_1', wrong(options));
+
+test.each<[string, () => unknown, string]>([
+  ['gather', () => gather([task], wrong({ settle: 'yes' })), 'options.settle'],
+  ['gather', () => gather([task], null as never), 'options'],
+  ['compare', () => compare({ prompt: 'Hi' }, wrong({ models: [] })), 'options.models'],
+  ['compare', () => compare({ prompt: 'Hi' }, wrong({ models: [model], onProgress: 5 })), 'options.onProgress'],
+  [
+    'compare',
+    () => compare({ prompt: 'Hi' }, wrong({ models: [model], timeout: { total: 0 } })),
+    'options.timeout.total',
+  ],
+  ['race', () => race([task], wrong({ signal: new AbortController() })), 'options.signal'],
+  ['withTimeout', () => withTimeout(task, -5), 'timeoutMs'],
+  ['withTimeout', () => withTimeout(task, 5, wrong({ signal: 5 })), 'options.signal'],
+  ['mapConcurrent', () => mapConcurrent([1], task, wrong({ ordered: 'no' })), 'options.ordered'],
+  ['retry', () => retry(task, 2, wrong({ timout: 5 })), 'options.timout'],
+  ['hedge', () => hedge(task, 5, wrong({ sginal: 5 })), 'options.sginal'],
+  ['embedding', () => embedding({ model, input: 'a' }, { batchSize: 0 }), 'options.batchSize'],
+  ['embedding', () => embedding({ model, input: 'a' }, wrong({ settle: 1 })), 'options.settle'],
+  ['runTools', () => runTools(request, { tools: [noop], deadline: -1 }), 'options.deadline'],
+  ['runTools', () => runTools(request, wrong({ tools: [noop, task] })), 'options.tools[1]'],
+  ['tool', () => tool({ name: 'noop', execute: task, timeout: 0 }), 'tool.timeout'],
+  ['batch.create', () => batch.create({ requests: rows }, wrong({ local: 'yes' })), 'options.local'],
+  ['batch.create', () => batch.create({ requests: [{ request } as never] }), 'requests[0].custom_id'],
+  ['batch.wait', () => waitFor({ interval: 0 }), 'options.interval'],
+  ['batch.wait', () => waitFor({ timeout: { total: 5 } }), 'options.timeout'],
+  ['batch.wait', () => waitFor({ onProgress: 5 }), 'options.onProgress'],
+])('%s tells by the path what is wrong', async (_, call, path) => {
+  expect(await failure(async () => call())).toMatchObject({ code: 'invalid_request', path });
+});
+
 const unasked = createClient({ providers: [createOpenAI({ apiKey: 'key', baseURL: 'http://127.0.0.1:9' })] });
 const messages = [{ role: 'user' as const, content: 'Hi' }];
 const unaskedBatch = createBatch(unasked);

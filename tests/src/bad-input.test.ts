@@ -351,6 +351,6 @@ test.each([
   const { client } = await simulateOpenAI();
   expect(await failure(client.compare({ prompt: 'Hi' }, given as never))).toMatchObject({
     code: 'invalid_request',
-    path: 'models',
+    path: 'options.models',
   });
 });

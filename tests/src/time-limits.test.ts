@@ -88,14 +88,14 @@ test('connect fires while a connection is not taken', async () => {
 });
 
 test.each([
-  [Number.NaN, 'timeout'],
-  [0, 'timeout'],
-  [-1, 'timeout'],
-  ['5', 'timeout'],
-  [null, 'timeout'],
-  [{ idle: 0 }, 'timeout.idle'],
-  [{ total: Number.NaN }, 'timeout.total'],
-  [{ ttl: 5 }, 'timeout.ttl'],
+  [Number.NaN, 'options.timeout'],
+  [0, 'options.timeout'],
+  [-1, 'options.timeout'],
+  ['5', 'options.timeout'],
+  [null, 'options.timeout'],
+  [{ idle: 0 }, 'options.timeout.idle'],
+  [{ total: Number.NaN }, 'options.timeout.total'],
+  [{ ttl: 5 }, 'options.timeout.ttl'],
 ])('a timeout of %o is an InvalidRequestError at %s', async (timeout, path) => {
   const { simulator, client } = await simulate();
   const error = await failure(

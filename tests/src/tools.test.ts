@@ -215,7 +215,7 @@ describe('a run', () => {
     ]);
   });
 
-  test('the deadline bounds it all, a tool that does not end included', async () => {
+  test('its time limit bounds it all, a tool that does not end included', async () => {
     const slow = tool({ name: 'slow', execute: () => new Promise(() => {}) });
     const { run } = await start([calls(call('slow'))], { tools: [slow], deadline: 80 });
     const error = await failure(run);
@@ -262,12 +262,12 @@ describe('a run', () => {
   });
 
   test.each([
-    [{ tools: [] }, 'tools'],
-    [{ tools: [clock, clock] }, 'tools[1]'],
-    [{ maxSteps: 0 }, 'maxSteps'],
-    [{ deadline: -1 }, 'deadline'],
-    [{ concurrency: 1.5 }, 'concurrency'],
-    [{ onStep: 5 as never }, 'onStep'],
+    [{ tools: [] }, 'options.tools'],
+    [{ tools: [clock, clock] }, 'options.tools[1]'],
+    [{ maxSteps: 0 }, 'options.maxSteps'],
+    [{ deadline: -1 }, 'options.deadline'],
+    [{ concurrency: 1.5 }, 'options.concurrency'],
+    [{ onStep: 5 as never }, 'options.onStep'],
     [{ maxStep: 5 } as never, 'options.maxStep'],
   ])('%o is refused with its path', async (options, path) => {
     const { client, simulator } = await simulate();
@@ -320,10 +320,10 @@ describe('a streamed run', () => {
 });
 
 test.each([
-  [{ name: 'a b', execute() {} }, 'name'],
-  [{ name: 'a' }, 'execute'],
-  [{ name: 'a', execute() {}, parameters: { type: 'object' } }, 'parameters'],
-  [{ name: 'a', execute() {}, timeout: 0 }, 'timeout'],
+  [{ name: 'a b', execute() {} }, 'tool.name'],
+  [{ name: 'a' }, 'tool.execute'],
+  [{ name: 'a', execute() {}, parameters: { type: 'object' } }, 'tool.parameters'],
+  [{ name: 'a', execute() {}, timeout: 0 }, 'tool.timeout'],
   [{ name: 'a', execute() {}, descripton: 'a' }, 'tool.descripton'],
 ])('tool(%o) is refused', (definition, path) => {
   expect(() => tool(definition as never)).toThrow(expect.objectContaining({ code: 'invalid_request', path }));
@@ -333,7 +333,7 @@ test('arguments without names are refused before the network', async () => {
   const { client, simulator } = await simulate();
   const scalar = tool({ name: 'a', parameters: z.string(), execute: () => 1 });
   const error = await failure(client.runTools({ model: 'openai/any', prompt: 'Hi' }, { tools: [scalar] }));
-  expect(error).toMatchObject({ code: 'invalid_request', path: 'tools[0].parameters' });
+  expect(error).toMatchObject({ code: 'invalid_request', path: 'options.tools[0].parameters' });
   expect(simulator.requests).toHaveLength(0);
 });
 

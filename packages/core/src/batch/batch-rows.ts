@@ -103,7 +103,7 @@ export function badRow(place: string, field: string, complaint: string): Invalid
 }
 
 function pathOf(place: string, field: string): string {
-  return field === '' ? place : `${place}: ${field}`;
+  return field === '' ? place : `${place}.${field}`;
 }
 
 /** @throws InvalidRequestError for what JSON cannot hold */

@@ -1,10 +1,9 @@
 import { type ClientRuntime, runtimeOf } from '../client/client-runtime.ts';
 import type { Client } from '../client/create-client.ts';
 import { defaultRuntime } from '../client/default-client.ts';
-import { checkTimeout } from '../concurrency/positive-limit.ts';
 import type { CallOptions } from '../contract/call-options.ts';
-import { checkNames } from '../errors/check-names.ts';
-import { callOptionNames } from '../request/check-options.ts';
+import { type Checks, callback, checkFields, milliseconds } from '../errors/check-fields.ts';
+import { callChecks } from '../request/check-options.ts';
 import { parseBatchId } from './batch-id.ts';
 import type { BatchJob, BatchResult } from './batch-job.ts';
 import type { BatchCreateOptions, BatchRequest } from './batch-request.ts';
@@ -54,6 +53,13 @@ export function createBatch<Model extends string = string, Id extends string = s
   return batchesOf(client ? runtimeOf(client) : defaultRuntime);
 }
 
+const waitChecks: Checks<BatchWaitOptions> = {
+  interval: milliseconds,
+  onProgress: callback,
+  ...callChecks,
+  timeout: milliseconds,
+};
+
 function batchesOf(runtime: ClientRuntime): Batches {
   const retrieve: Batches['retrieve'] = async (id, options = {}) => {
     const { provider, own } = parseBatchId(id, options);
@@ -78,9 +84,8 @@ function batchesOf(runtime: ClientRuntime): Batches {
     },
 
     async wait(id, waitOptions = {}) {
-      checkNames(waitOptions, ['interval', 'onProgress', ...callOptionNames]);
+      checkFields(waitOptions, waitChecks);
       const { timeout, interval = 1_000, onProgress, signal, ...options } = waitOptions;
-      checkTimeout(interval);
       const { provider, own } = parseBatchId(id, options);
       const here = provider === localProvider && runsHere(own);
       const pace = here ? { firstMs: Math.min(interval, 20), maxMs: 250 } : { firstMs: interval, maxMs: 60_000 };

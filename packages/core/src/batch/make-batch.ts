@@ -1,11 +1,10 @@
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import { createCompletion, wholeAnswers } from '../client/create-completion.ts';
-import { checkConcurrency } from '../concurrency/positive-limit.ts';
 import type { CallOptions } from '../contract/call-options.ts';
-import { checkNames } from '../errors/check-names.ts';
+import { type Check, type Checks, checkFields, count, flag } from '../errors/check-fields.ts';
 import { invalidField } from '../errors/invalid-field.ts';
 import { providerOptionsField, unknownParameter } from '../operations/request-fields.ts';
-import { callOptionNames, checkOptions } from '../request/check-options.ts';
+import { callChecks } from '../request/check-options.ts';
 import { parseModelId } from '../request/model-id.ts';
 import { closed, fits, optional, record, text } from '../request/shape.ts';
 import { checkRequest } from '../request/validate-request.ts';
@@ -34,9 +33,8 @@ export async function makeBatch(
   request: BatchRequest,
   options: BatchCreateOptions,
 ): Promise<BatchJob> {
-  checkNames(Object(options), ['local', 'journal', 'concurrency', ...callOptionNames]);
+  check(request, options);
   const { local = false, journal: path, concurrency = 100, ...call } = options;
-  check(request, { local, path, concurrency, call });
   const journal = path === undefined ? undefined : await openJournal(path);
   let running = false;
   try {
@@ -60,24 +58,15 @@ export async function makeBatch(
   }
 }
 
-interface Checked {
-  local: unknown;
-  path: unknown;
-  concurrency: number;
-  call: unknown;
-}
+const path: Check = { test: (value) => typeof value === 'string' && value !== '', expected: 'the path of a directory' };
+const checks: Checks<BatchCreateOptions> = { local: flag, journal: path, concurrency: count, ...callChecks };
 
-function check(request: BatchRequest, { local, path, concurrency, call }: Checked): void {
+function check(request: BatchRequest, options: BatchCreateOptions): void {
   checkRequest(shape, request);
   if ((request.requests === undefined) === (request.file === undefined)) {
     throw invalidField('requests', 'or `file` is needed, and not both');
   }
-  checkOptions(call);
-  checkConcurrency(concurrency);
-  if (typeof local !== 'boolean') throw invalidField('options.local', 'must be true or false');
-  if (path !== undefined && (typeof path !== 'string' || path === '')) {
-    throw invalidField('options.journal', 'must be the path of a directory');
-  }
+  checkFields(options, checks);
 }
 
 async function openJournal(path: string): Promise<Journal> {

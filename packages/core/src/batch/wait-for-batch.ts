@@ -1,4 +1,3 @@
-import { checkTimeout } from '../concurrency/positive-limit.ts';
 import { startDeadline } from '../concurrency/start-deadline.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import { AnyLLMError } from '../errors/any-llm-error.ts';
@@ -41,7 +40,6 @@ export async function waitForBatch(
   look: (signal: AbortSignal) => Promise<BatchJob>,
   { timeout = defaultTimeoutMs, signal, onProgress, pace: { firstMs, maxMs } }: Waiting,
 ): Promise<BatchJob> {
-  checkTimeout(timeout);
   const deadline = new AbortController();
   let last: BatchJob | undefined;
   const cancelTimer = startDeadline(timeout, () => deadline.abort(tooLate(timeout, last)));

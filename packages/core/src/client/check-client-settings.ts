@@ -1,14 +1,14 @@
-import type { Timeouts } from '../contract/call-options.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
 import { invalidField } from '../errors/invalid-field.ts';
-import { resolveTimeLimits } from '../policy/time-limits.ts';
+import { parseRetryOptions } from '../policy/retry/retry-policy.ts';
+import { parseTimeouts } from '../policy/time-limits.ts';
 import type { ClientSettings } from './create-client.ts';
 
 const checks: { [Name in keyof Required<ClientSettings>]: (value: unknown) => void } = {
   providers: (value) => expect(Array.isArray(value), 'providers', 'an array of providers'),
-  timeout: (value) => void resolveTimeLimits(value as number | Timeouts),
+  timeout: (value) => void parseTimeouts(value, 'timeout'),
   unsupported: (value) => expect(value === 'warn' || value === 'error', 'unsupported', '"warn" or "error"'),
-  retries: checkedInUse,
+  retries: (value) => void parseRetryOptions(value, 'retries'),
   fallbacks: checkedInUse,
   balance: checkedInUse,
   limits: checkedInUse,

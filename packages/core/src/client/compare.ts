@@ -4,9 +4,10 @@ import type { CallOptions, Timeouts } from '../contract/call-options.ts';
 import type { ChatCompletion } from '../contract/chat-completion.ts';
 import type { CompletionParameters, CompletionRequest, Conversation } from '../contract/chat-request.ts';
 import { AnyLLMError } from '../errors/any-llm-error.ts';
-import { checkNames } from '../errors/check-names.ts';
+import { abortSignal, anything, type Checks, callback, checkFields, count } from '../errors/check-fields.ts';
 import { invalidField } from '../errors/invalid-field.ts';
-import { resolveTimeLimits } from '../policy/time-limits.ts';
+import { parseTimeouts } from '../policy/time-limits.ts';
+import { callChecks } from '../request/check-options.ts';
 import { parseModelId } from '../request/model-id.ts';
 
 /** Whom to ask, and how. */
@@ -76,18 +77,25 @@ export type Compare<Model extends string = string> = <const Asked extends Model>
 
 type RunRequest = (request: CompletionRequest, options: CallOptions) => Promise<ChatCompletion | CompletionStream>;
 
-const optionNames = ['models', 'timeout', 'concurrency', 'signal', 'unsupported', 'onProgress'];
+const checks: Checks<CompareOptions> = {
+  models: anything,
+  timeout: anything,
+  concurrency: count,
+  signal: abortSignal,
+  unsupported: callChecks.unsupported,
+  onProgress: callback,
+};
 
 export function createCompare(run: RunRequest): Compare {
   const gather = createGather(() => Promise.reject(new Error('a comparison gathers functions only')));
   return async (request, options) => {
     const { models, concurrency = models?.length, signal } = options ?? {};
     if (!Array.isArray(models) || models.length === 0) {
-      throw invalidField('models', 'must name at least one model');
+      throw invalidField('options.models', 'must name at least one model');
     }
-    checkNames(options, optionNames);
+    checkFields(options, checks);
     checkCompared(request);
-    resolveTimeLimits(options.timeout); // wrong for all of them: better said once than in every row
+    parseTimeouts(options.timeout); // wrong for all of them: better said once than in every row
     const startedAt = performance.now();
     const tasks = models.map((model, index) => {
       const answer = new ComparedAnswer(model, index, options);

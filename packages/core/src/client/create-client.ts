@@ -110,7 +110,7 @@ export function createClient(settings: ClientSettings = {}): Client {
     timeout,
     unsupported,
     retries: resolveRetryPolicy({ budget: policy.budget }, retries),
-    fallback: resolveFallback(fallbacks),
+    fallback: resolveFallback(fallbacks, 'fallbacks'),
   };
   const completion = createCompletion(runtime);
   const client = {

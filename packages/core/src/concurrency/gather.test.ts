@@ -280,11 +280,14 @@ test("a task runs in its caller's async context", async () => {
 });
 
 test.each([
-  ['concurrency', { concurrency: NaN }],
-  ['concurrency', { concurrency: 0 }],
-  ['timeout', { timeout: -1 }],
-  ['timeout', { timeout: NaN }],
-])('a wrong %s rejects before any task starts', async (path, options) => {
+  ['options.concurrency', { concurrency: NaN }],
+  ['options.concurrency', { concurrency: 0 }],
+  ['options.timeout', { timeout: -1 }],
+  ['options.timeout', { timeout: NaN }],
+  ['options.signal', { signal: new AbortController() as never }],
+  ['options.onProgress', { onProgress: true as never }],
+  ['options.name', { name: 'task' as never }],
+])('wrong %s reject before any task starts', async (path, options) => {
   const task = vi.fn();
   await expect(gather([task], { ...options, settle: true })).rejects.toMatchObject({ code: 'invalid_request', path });
   await expect(gather(5 as never)).rejects.toMatchObject({ code: 'invalid_request', path: 'tasks' });

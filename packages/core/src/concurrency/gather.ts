@@ -1,5 +1,5 @@
 import { AnyLLMError } from '../errors/any-llm-error.ts';
-import { checkNames } from '../errors/check-names.ts';
+import { abortSignal, type Checks, callback, checkFields, count, flag, milliseconds } from '../errors/check-fields.ts';
 import type {
   FulfilledRow,
   Gather,
@@ -12,7 +12,6 @@ import type {
 import type { ItemContext } from './item-context.ts';
 import { checkIterable, type IterableSource } from './iterable-source.ts';
 import { mapConcurrent } from './map-concurrent.ts';
-import { checkTimeout } from './positive-limit.ts';
 import { defaultTaskName, type RunRequest, settleTask } from './settle-task.ts';
 
 /**
@@ -30,7 +29,14 @@ export function createGather<Model extends string = string>(runRequest: RunReque
   return gather as unknown as Gather<Model>; // only the signature relates the tasks to their results
 }
 
-const optionNames = ['concurrency', 'timeout', 'settle', 'signal', 'onProgress', 'name'];
+const checks: Checks<GatherOptions> = {
+  concurrency: count,
+  timeout: milliseconds,
+  settle: flag,
+  signal: abortSignal,
+  onProgress: callback,
+  name: callback,
+};
 
 class GatherRun {
   readonly #tasks: IterableSource<unknown>;
@@ -95,10 +101,9 @@ class GatherRun {
   }
 
   #settleTasks(): AsyncIterable<SettledRow> {
-    const { concurrency, signal, timeout } = this.#options;
-    checkNames(this.#options, optionNames);
+    checkFields(this.#options, checks);
     checkIterable(this.#tasks, 'tasks');
-    if (timeout !== undefined) checkTimeout(timeout);
+    const { concurrency, signal } = this.#options;
     const settle = (input: unknown, item: ItemContext) => this.#settleTask(input, item);
     this.#settling = mapConcurrent(this.#tasks, settle, { concurrency, ordered: false, signal });
     return this.#settling;

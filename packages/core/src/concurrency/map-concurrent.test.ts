@@ -313,7 +313,7 @@ test('late failures of abandoned items are ignored', async () => {
 test.each([NaN, 0, -1, 1.5, '5' as never, null as never])('a concurrency of %s is refused', (concurrency) => {
   const error = catchError(() => mapConcurrent([], never, { concurrency }));
   expect(error).toBeInstanceOf(InvalidRequestError);
-  expect(error).toMatchObject({ path: 'concurrency' });
+  expect(error).toMatchObject({ path: 'options.concurrency' });
 });
 
 test.each([5, null, undefined, {}])('a source that is %s is refused', (source) => {

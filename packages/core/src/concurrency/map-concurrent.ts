@@ -1,9 +1,8 @@
-import { checkNames } from '../errors/check-names.ts';
+import { abortSignal, type Checks, checkFields, count, flag } from '../errors/check-fields.ts';
 import { checkFunction } from './check-function.ts';
 import { ConcurrentMap } from './concurrent-map.ts';
 import type { ItemContext } from './item-context.ts';
 import { checkIterable, type IterableSource } from './iterable-source.ts';
-import { checkConcurrency } from './positive-limit.ts';
 
 /** How the items are worked on. */
 export interface MapConcurrentOptions {
@@ -14,6 +13,8 @@ export interface MapConcurrentOptions {
   /** Ends the iteration: it throws `signal.reason` at once, and what still runs is aborted and left behind. */
   signal?: AbortSignal | undefined;
 }
+
+const checks: Checks<MapConcurrentOptions> = { concurrency: count, ordered: flag, signal: abortSignal };
 
 /**
  * Applies `fn` to each item of a source of any length, in constant memory, and iterates over the results.
@@ -36,7 +37,7 @@ export function mapConcurrent<Item, Result>(
 ): AsyncIterableIterator<Result> {
   checkIterable(source, 'source');
   checkFunction(fn, 'fn');
-  checkNames(options, ['concurrency', 'ordered', 'signal']);
+  checkFields(options, checks);
   const { concurrency = 10, ordered = true, signal } = options;
-  return new ConcurrentMap({ source, fn, concurrency: checkConcurrency(concurrency), ordered, signal });
+  return new ConcurrentMap({ source, fn, concurrency, ordered, signal });
 }

@@ -83,7 +83,7 @@ test.each([
   ['tasks', () => race([])],
   ['tasks', () => race(5 as never)],
   ['tasks[1]', () => race([() => 1, 'no task' as never])],
-  ['timeout', () => race([() => 1], { timeout: NaN })],
+  ['options.timeout', () => race([() => 1], { timeout: NaN })],
 ])('wrong %s are refused', async (path, run) => {
   const error = await run().catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(InvalidRequestError);

@@ -1,4 +1,4 @@
-import { checkNames } from '../errors/check-names.ts';
+import { abortSignal, type Checks, checkFields, milliseconds } from '../errors/check-fields.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
 import { checkFunction } from './check-function.ts';
 import type { ItemContext } from './item-context.ts';
@@ -16,6 +16,8 @@ export interface RaceOptions {
   signal?: AbortSignal | undefined;
 }
 
+const checks: Checks<RaceOptions> = { timeout: milliseconds, signal: abortSignal };
+
 /**
  * The first success of the tasks, which all start at once; the losers' signal is aborted, and nobody waits for them.
  * When all fail: an `AggregateError` with every reason, in the order of the tasks. At the deadline: a `TimeoutError`.
@@ -29,7 +31,7 @@ export async function race<Task extends RaceTask<unknown>>(
   tasks: Iterable<Task>,
   options: RaceOptions = {},
 ): Promise<Awaited<ReturnType<Task>>> {
-  checkNames(options, ['timeout', 'signal']);
+  checkFields(options, checks);
   const { timeout = Infinity, signal } = options;
   const runners = checkTasks(tasks);
   const controller = new AbortController();

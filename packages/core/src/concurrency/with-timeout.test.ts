@@ -98,7 +98,7 @@ test.each([NaN, 0, -1, '5' as never, null as never])('a timeout of %s is refused
   const task = vi.fn();
   const error = await withTimeout(task, timeout).catch((reason) => reason);
   expect(error).toBeInstanceOf(InvalidRequestError);
-  expect(error.path).toBe('timeout');
+  expect(error.path).toBe('timeoutMs');
   expect(task).not.toHaveBeenCalled();
 });
 

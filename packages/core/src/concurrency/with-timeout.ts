@@ -1,8 +1,7 @@
-import { checkNames } from '../errors/check-names.ts';
+import { abortSignal, type Checks, checkField, checkFields, milliseconds } from '../errors/check-fields.ts';
 import { TimeoutError } from '../errors/errors.ts';
 import { checkFunction } from './check-function.ts';
 import { isPromiseLike } from './is-promise-like.ts';
-import { checkTimeout } from './positive-limit.ts';
 import { startDeadline } from './start-deadline.ts';
 
 /** A function that can be told to stop, or a promise, which can only be left behind. */
@@ -13,6 +12,8 @@ export interface WithTimeoutOptions {
   /** Aborts the task and rejects with `signal.reason`. If it is aborted already, the task does not start. */
   signal?: AbortSignal | undefined;
 }
+
+const checks: Checks<WithTimeoutOptions> = { signal: abortSignal };
 
 /**
  * The task's outcome, if it comes within `timeoutMs` milliseconds (above 0; `Infinity` for no limit). At the deadline
@@ -31,8 +32,8 @@ export async function withTimeout<T>(
   // A promise already runs: whatever happens below, its rejection is not an unhandled one.
   if (isPromiseLike(task)) task.then(ignore, ignore);
   else checkFunction(task, 'task');
-  checkTimeout(timeoutMs);
-  checkNames(options, ['signal']);
+  checkField('timeoutMs', milliseconds, timeoutMs);
+  checkFields(options, checks);
   const { signal } = options;
   signal?.throwIfAborted();
 

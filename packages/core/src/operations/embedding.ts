@@ -2,16 +2,14 @@ import type { ClientRuntime } from '../client/client-runtime.ts';
 import { systemClock } from '../clock.ts';
 import { isIterable } from '../concurrency/iterable-source.ts';
 import { mapConcurrent } from '../concurrency/map-concurrent.ts';
-import { checkConcurrency } from '../concurrency/positive-limit.ts';
 import type {
   EmbeddingOptions,
   EmbeddingRequest,
   EmbeddingResult,
   EmbeddingStreamOptions,
 } from '../contract/embedding.ts';
-import { checkNames } from '../errors/check-names.ts';
-import { invalidField } from '../errors/invalid-field.ts';
-import { callOptionNames } from '../request/check-options.ts';
+import { type Checks, checkFields, count, flag } from '../errors/check-fields.ts';
+import { callChecks } from '../request/check-options.ts';
 import { closed, either, integer, kind, list, nonEmpty, oneOf, optional, positive, text } from '../request/shape.ts';
 import { checkRequest } from '../request/validate-request.ts';
 import { collectEmbeddings } from './collect-embeddings.ts';
@@ -59,9 +57,14 @@ const shape = closed(
   unknownParameter,
 );
 
+const partChecks = { concurrency: count, batchSize: count };
+const checks: Checks<EmbeddingOptions> = { ...partChecks, settle: flag, ...callChecks };
+const streamChecks: Checks<EmbeddingStreamOptions> = { ...partChecks, ...callChecks };
+
 export function createEmbedding(runtime: ClientRuntime): EmbeddingFunction {
   const embedding = async (request: EmbeddingRequest, options: EmbeddingOptions = {}): Promise<EmbeddingResult> => {
-    check(request, options, ['concurrency', 'batchSize', 'settle']);
+    checkRequest(shape, request);
+    checkFields(options, checks);
     const { concurrency, batchSize, settle, ...rest } = options;
     const run = new EmbeddingRun(runtime, request, rest, systemClock.now());
     const parts = await divide(request.input, run, batchSize);
@@ -69,7 +72,8 @@ export function createEmbedding(runtime: ClientRuntime): EmbeddingFunction {
     return collectEmbeddings(run, parts, { concurrency, settle, signal: rest.signal });
   };
   const stream = (request: EmbeddingRequest, options: EmbeddingStreamOptions = {}): EmbeddingStream => {
-    check(request, options, ['concurrency', 'batchSize']);
+    checkRequest(shape, request);
+    checkFields(options, streamChecks);
     const { concurrency, batchSize, ...rest } = options;
     return new EmbeddingStream(async () => {
       const startedAt = rest.timeout === undefined ? undefined : systemClock.now();
@@ -82,15 +86,6 @@ export function createEmbedding(runtime: ClientRuntime): EmbeddingFunction {
     });
   };
   return Object.assign(embedding, { stream });
-}
-
-function check(request: EmbeddingRequest, options: EmbeddingStreamOptions, ownNames: readonly string[]): void {
-  checkRequest(shape, request);
-  checkNames(Object(options), [...ownNames, ...callOptionNames]);
-  const { concurrency = 1, batchSize = 1 } = Object(options) as EmbeddingStreamOptions;
-  checkConcurrency(concurrency);
-  if (Number.isInteger(batchSize) && batchSize >= 1) return;
-  throw invalidField('batchSize', 'must be an integer of at least 1');
 }
 
 /** A list at once, whatever has to be read as it is read. */

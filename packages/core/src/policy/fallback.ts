@@ -1,4 +1,6 @@
 import { AnyLLMError } from '../errors/any-llm-error.ts';
+import { callback, checkField } from '../errors/check-fields.ts';
+import { checkNames } from '../errors/check-names.ts';
 import type { ErrorCode } from '../errors/error-code.ts';
 import { TimeoutError } from '../errors/errors.ts';
 import { invalidField } from '../errors/invalid-field.ts';
@@ -46,15 +48,17 @@ export function fallsBack(error: unknown): boolean {
 
 const none: Fallback = { models: [], shouldFallBack: fallsBack };
 
-/** @throws InvalidRequestError with path `fallbacks` */
-export function resolveFallback(options?: FallbackOptions): Fallback {
+/**
+ * @param path of where they are given
+ * @throws InvalidRequestError with the path, or that of what is wrong in it
+ */
+export function resolveFallback(options?: FallbackOptions, path = 'options.fallbacks'): Fallback {
   if (options === undefined) return none;
-  const { models, when = fallsBack } = (Array.isArray(options) ? { models: options } : Object(options)) as {
-    models?: unknown;
-    when?: Fallback['shouldFallBack'];
-  };
+  const given = Array.isArray(options) ? { models: options } : Object(options);
+  const { models, when = fallsBack } = given as { models?: unknown; when?: Fallback['shouldFallBack'] };
   const valid = Array.isArray(models) && models.every((model) => typeof model === 'string');
-  if (!valid) throw invalidField('fallbacks', 'must be a list of model ids, or an object with `models`');
-  if (typeof when !== 'function') throw invalidField('fallbacks.when', 'must be a function');
+  if (!valid) throw invalidField(path, 'must be a list of model ids, or an object with `models`');
+  checkNames(given, ['models', 'when'], path);
+  checkField(`${path}.when`, callback, when);
   return { models, shouldFallBack: when };
 }

@@ -29,16 +29,16 @@ test.each([0.001, 1, 2 ** 31, Number.MAX_VALUE, Number.POSITIVE_INFINITY])('%d m
 });
 
 test.each<[unknown, string, string]>([
-  [Number.NaN, 'timeout', '`timeout` must be milliseconds greater than 0, not NaN'],
-  [0, 'timeout', '`timeout` must be milliseconds greater than 0, not 0'],
-  [-1, 'timeout', '`timeout` must be milliseconds greater than 0, not -1'],
-  [Number.NEGATIVE_INFINITY, 'timeout', '`timeout` must be milliseconds greater than 0, not -Infinity'],
-  ['5s', 'timeout', '`timeout` must be milliseconds greater than 0, not a string'],
-  [5n, 'timeout', '`timeout` must be milliseconds greater than 0, not a bigint'],
-  [null, 'timeout', '`timeout` must be milliseconds greater than 0, not null'],
-  [{ idle: '1' }, 'timeout.idle', '`timeout.idle` must be milliseconds greater than 0, not a string'],
-  [{ read: 5 }, 'timeout.read', '`timeout.read` is not a phase; known are total, attempt, connect, headers, firstToken, idle'], // biome-ignore format: one line
-  [JSON.parse('{"__proto__":5}'), 'timeout.__proto__', '`timeout.__proto__` is not a phase; known are total, attempt, connect, headers, firstToken, idle'], // biome-ignore format: one line
+  [Number.NaN, 'options.timeout', '`options.timeout` must be milliseconds greater than 0, not NaN'],
+  [0, 'options.timeout', '`options.timeout` must be milliseconds greater than 0, not 0'],
+  [-1, 'options.timeout', '`options.timeout` must be milliseconds greater than 0, not -1'],
+  [Number.NEGATIVE_INFINITY, 'options.timeout', '`options.timeout` must be milliseconds greater than 0, not -Infinity'],
+  ['5s', 'options.timeout', '`options.timeout` must be milliseconds greater than 0, not a string'],
+  [5n, 'options.timeout', '`options.timeout` must be milliseconds greater than 0, not a bigint'],
+  [null, 'options.timeout', '`options.timeout` must be milliseconds greater than 0, not null'],
+  [{ idle: '1' }, 'options.timeout.idle', '`options.timeout.idle` must be milliseconds greater than 0, not a string'],
+  [{ read: 5 }, 'options.timeout.read', '`options.timeout.read` is not a phase; known are total, attempt, connect, headers, firstToken, idle'], // biome-ignore format: one line
+  [JSON.parse('{"__proto__":5}'), 'options.timeout.__proto__', '`options.timeout.__proto__` is not a phase; known are total, attempt, connect, headers, firstToken, idle'], // biome-ignore format: one line
 ])('%o is refused at %s', (given, path, message) => {
   expect(() => resolveTimeLimits(given as number)).toThrow(
     expect.objectContaining({ code: 'invalid_request', path, message }),

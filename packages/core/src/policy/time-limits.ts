@@ -1,5 +1,7 @@
 import type { TimeoutPhase, Timeouts } from '../contract/call-options.ts';
-import { invalidField, invalidValue } from '../errors/invalid-field.ts';
+import { checkField, milliseconds } from '../errors/check-fields.ts';
+import type { InvalidRequestError } from '../errors/errors.ts';
+import { invalidField } from '../errors/invalid-field.ts';
 
 /** Milliseconds by phase; `Infinity` where there is no limit. */
 export type TimeLimits = Record<TimeoutPhase, number>;
@@ -15,33 +17,34 @@ export const defaultTimeLimits: TimeLimits = {
 };
 
 /**
- * Merges time-outs, later ones winning phase by phase; a bare number is the total.
- * @throws InvalidRequestError with path `timeout` or `timeout.<phase>`
+ * Merges time-outs, later ones winning phase by phase; a bare number is the total. All but a call's own have been
+ * checked when they were given.
+ * @throws InvalidRequestError with path `options.timeout` or `options.timeout.<phase>`
  */
 export function resolveTimeLimits(...sources: (number | Timeouts | undefined)[]): TimeLimits {
   if (sources.every((source) => source === undefined)) return defaultTimeLimits;
-  return Object.assign({}, defaultTimeLimits, ...sources.map(parseTimeouts));
+  return Object.assign({}, defaultTimeLimits, ...sources.map((source) => parseTimeouts(source)));
 }
 
-const expected = 'milliseconds greater than 0';
-
-function parseTimeouts(source: unknown): Timeouts {
+/**
+ * What is given, phase by phase.
+ * @param path of where it is given
+ * @throws InvalidRequestError with the path, or that of the phase in it
+ */
+export function parseTimeouts(source: unknown, path = 'options.timeout'): Timeouts {
   if (source === undefined) return {};
-  if (typeof source === 'number') return { total: parseLimit(source, 'timeout') };
-  if (typeof source !== 'object' || source === null) throw invalidValue('timeout', expected, source);
+  if (typeof source !== 'object' || source === null) {
+    checkField(path, milliseconds, source);
+    return { total: source as number };
+  }
   const entries = Object.entries(source).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(
-    entries.map(([phase, value]) => [parsePhase(phase), parseLimit(value, `timeout.${phase}`)]),
-  );
+  for (const [phase, value] of entries) {
+    if (!Object.hasOwn(defaultTimeLimits, phase)) throw unknownPhase(`${path}.${phase}`);
+    checkField(`${path}.${phase}`, milliseconds, value);
+  }
+  return Object.fromEntries(entries);
 }
 
-function parsePhase(phase: string): string {
-  if (Object.hasOwn(defaultTimeLimits, phase)) return phase;
-  const known = Object.keys(defaultTimeLimits).join(', ');
-  throw invalidField(`timeout.${phase}`, `is not a phase; known are ${known}`);
-}
-
-function parseLimit(value: unknown, path: string): number {
-  if (typeof value === 'number' && value > 0) return value;
-  throw invalidValue(path, expected, value);
+function unknownPhase(path: string): InvalidRequestError {
+  return invalidField(path, `is not a phase; known are ${Object.keys(defaultTimeLimits).join(', ')}`);
 }

@@ -8,11 +8,11 @@ test.each<[unknown, string]>([
     { timeOut: 5 },
     '`options.timeOut` is not an option; known are signal, timeout, retries, fallbacks, hedge, priority, provider, apiKey, baseURL, headers, unsupported, transport',
   ],
-  [{ signal: {} }, '`options.signal` must be an AbortSignal'],
-  [{ apiKey: null }, '`options.apiKey` must be a string'],
-  [{ headers: { a: 1 } }, '`options.headers` must be a plain object of strings'],
+  [{ signal: {} }, '`options.signal` must be an AbortSignal, not an object'],
+  [{ apiKey: null }, '`options.apiKey` must be a string, not null'],
+  [{ headers: { a: 1 } }, '`options.headers` must be a plain object of strings, not an object'],
   [{ unsupported: 'drop' }, '`options.unsupported` must be "warn" or "error"'],
-  [{ transport: 'fetch' }, '`options.transport` must be a transport'],
+  [{ transport: 'fetch' }, '`options.transport` must be a transport, not a string'],
 ])('%j is refused in words', (options, message) => {
   expect(() => checkOptions(options)).toThrow(expect.objectContaining({ message, path: message.split('`')[1] }));
 });
@@ -37,7 +37,7 @@ test.each<[object, string]>([
     '`options.repairs` is not an option; known are signal, timeout, retries, fallbacks, hedge, priority, provider, apiKey, baseURL, headers, unsupported, transport, onInterrupt, repair',
   ],
   [{ onInterrupt: 'resume' }, '`options.onInterrupt` must be "restart", or be left out'],
-  [{ repair: 1 }, '`options.repair` must be 0 without a schema in `response_format`'],
+  [{ repair: 1 }, '`options.repair` must be 0 without a schema in `response_format`, not 1'],
 ])('of a completion, %j is refused in words', (options, message) => {
   expect(() => checkCompletionOptions(options)).toThrow(expect.objectContaining({ message }));
 });

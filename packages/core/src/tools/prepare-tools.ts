@@ -20,13 +20,14 @@ export interface PreparedTool {
  * @throws InvalidRequestError for two of one name, or a schema that cannot be written as it is wanted
  */
 export async function prepareTools(tools: readonly (RunnableTool | Tool)[]): Promise<Map<string, PreparedTool>> {
-  if (!Array.isArray(tools) || tools.length === 0) throw invalidField('tools', 'must hold at least one tool');
+  if (!Array.isArray(tools) || tools.length === 0)
+    throw invalidField('options.tools', 'must be a list of at least one tool');
   const prepared = await Promise.all(tools.map(prepare));
   const byName = new Map<string, PreparedTool>();
   for (const [at, tool] of prepared.entries()) {
-    const name = nameOf(tool.wire);
+    const name = nameOf(tool.wire, at);
     if (byName.has(name))
-      throw new InvalidRequestError(`two tools have the name \`${name}\``, { path: `tools[${at}]` });
+      throw new InvalidRequestError(`two tools have the name \`${name}\``, { path: `options.tools[${at}]` });
     byName.set(name, tool);
   }
   return byName;
@@ -34,7 +35,7 @@ export async function prepareTools(tools: readonly (RunnableTool | Tool)[]): Pro
 
 async function prepare(tool: RunnableTool | Tool, at: number): Promise<PreparedTool> {
   if (!isRunnable(tool)) return { wire: tool, runnable: undefined, strictOf: undefined };
-  const path = `tools[${at}].parameters`;
+  const path = `options.tools[${at}].parameters`;
   const { name, description, parameters, strict } = tool;
   const schema = await toJsonSchema(parameters, path);
   if (schema.type !== undefined && schema.type !== 'object') {
@@ -59,11 +60,11 @@ function writeStrictly(schema: JsonSchema, path: string): JsonSchema {
   throw invalidField(path, `cannot be strict: ${written.path || 'the schema'} ${written.why}`);
 }
 
-function nameOf(tool: Tool): string {
+function nameOf(tool: Tool, at: number): string {
   const name = tool?.type === 'custom' ? tool.custom?.name : tool?.function?.name;
   if (typeof name === 'string') return name;
   throw new InvalidRequestError(
     'a tool must be made with `tool(…)`, or be of the form `{ type: "function", function: { name } }`',
-    { path: 'tools' },
+    { path: `options.tools[${at}]` },
   );
 }

@@ -62,10 +62,12 @@ export function tool<Arguments = Record<string, never>, Result = unknown>(
   checkNames(definition, ['name', 'description', 'parameters', 'execute', 'timeout', 'strict'], 'tool');
   const { name, description, parameters = noParameters as StandardSchema<Arguments>, timeout, strict } = definition;
   if (typeof name !== 'string' || !/^[\w-]{1,64}$/.test(name)) {
-    throw new InvalidRequestError('`name` of a tool must be 1 to 64 letters, digits, `_` or `-`', { path: 'name' });
+    throw new InvalidRequestError('`name` of a tool must be 1 to 64 letters, digits, `_` or `-`', {
+      path: 'tool.name',
+    });
   }
   const invalid = (path: string, complaint: string) =>
-    new InvalidRequestError(`tool ${name}: \`${path}\` ${complaint}`, { path });
+    new InvalidRequestError(`tool ${name}: \`${path}\` ${complaint}`, { path: `tool.${path}` });
   if (typeof definition.execute !== 'function') throw invalid('execute', 'must be a function');
   if (!isStandardSchema(parameters)) {
     throw invalid('parameters', 'must be a schema; wrap plain JSON Schema in `jsonSchema(…)`');

@@ -2,6 +2,7 @@ import { systemClock } from '../../clock.ts';
 import { checkFunction } from '../../concurrency/check-function.ts';
 import { startDeadline } from '../../concurrency/start-deadline.ts';
 import type { Clock } from '../../contract/provider.ts';
+import { abortSignal, anything, type Checks, callback, checkFields } from '../../errors/check-fields.ts';
 import { invalidValue } from '../../errors/invalid-field.ts';
 
 /** Starts the work; called once for each copy. */
@@ -23,6 +24,13 @@ export interface HedgeRunOptions<T> {
   clock?: Clock;
 }
 
+const checks: Checks<HedgeRunOptions<unknown>> = {
+  signal: abortSignal,
+  mayHedge: callback,
+  discard: callback,
+  clock: anything,
+};
+
 /**
  * Runs the task, and a second copy of it when the first has not settled after `afterMs` milliseconds (`Infinity`:
  * never). The first success wins; the other copy's signal is aborted at once, and it is not waited for. A first copy
@@ -37,6 +45,7 @@ export interface HedgeRunOptions<T> {
 export async function hedge<T>(task: HedgeTask<T>, afterMs: number, options: HedgeRunOptions<T> = {}): Promise<T> {
   checkFunction(task, 'task');
   checkDelay(afterMs, 'afterMs');
+  checkFields(options, checks);
   options.signal?.throwIfAborted();
   return new Promise<T>((resolve, reject) => {
     new HedgedRun(task, options, { resolve, reject }).start(afterMs);

@@ -25,21 +25,21 @@ test('an undefined field leaves the earlier one', () => {
 });
 
 test.each<[unknown, string]>([
-  [-1, 'retries'],
-  [1.5, 'retries'],
-  [Number.NaN, 'retries'],
-  ['2', 'retries'],
-  [null, 'retries'],
-  [{ attempts: 0 }, 'retries.attempts'],
-  [{ baseMs: -1 }, 'retries.baseMs'],
-  [{ baseMs: Number.NaN }, 'retries.baseMs'],
-  [{ maxMs: Infinity }, 'retries.maxMs'],
-  [{ budget: true }, 'retries.budget'],
-  [{ budget: null }, 'retries.budget'],
-  [{ budget: { share: 0.5 } }, 'retries.budget'],
-  [{ shouldRetry: true }, 'retries.shouldRetry'],
-  [{ onRetry: 'log' }, 'retries.onRetry'],
-  [{ count: 2 }, 'retries.count'],
+  [-1, 'options.retries'],
+  [1.5, 'options.retries'],
+  [Number.NaN, 'options.retries'],
+  ['2', 'options.retries'],
+  [null, 'options.retries'],
+  [{ attempts: 0 }, 'options.retries.attempts'],
+  [{ baseMs: -1 }, 'options.retries.baseMs'],
+  [{ baseMs: Number.NaN }, 'options.retries.baseMs'],
+  [{ maxMs: Infinity }, 'options.retries.maxMs'],
+  [{ budget: true }, 'options.retries.budget'],
+  [{ budget: null }, 'options.retries.budget'],
+  [{ budget: { share: 0.5 } }, 'options.retries.budget'],
+  [{ shouldRetry: true }, 'options.retries.shouldRetry'],
+  [{ onRetry: 'log' }, 'options.retries.onRetry'],
+  [{ count: 2 }, 'options.retries.count'],
 ])('%j is refused', (options, path) => {
   const resolve = () => resolveRetryPolicy(options as RetryOptions);
   expect(resolve).toThrow(expect.objectContaining({ code: 'invalid_request', path }));

@@ -1,3 +1,4 @@
+import { type Check, type Checks, callback, checkField, count, integerFrom } from '../../errors/check-fields.ts';
 import { checkNames } from '../../errors/check-names.ts';
 import { invalidValue } from '../../errors/invalid-field.ts';
 import type { RetryBudget } from './retry-budget.ts';
@@ -46,56 +47,48 @@ export interface RetryPolicy {
 export const defaultRetryPolicy: RetryPolicy = { attempts: 3, baseMs: 500, maxMs: 8_000 };
 
 /**
- * Merges options, later ones winning field by field; a bare number says only how many.
- * @throws InvalidRequestError with path `retries` or `retries.<field>`
+ * Merges options, later ones winning field by field; a bare number says only how many. All but a call's own have been
+ * checked when they were given.
+ * @throws InvalidRequestError with path `options.retries` or `options.retries.<field>`
  */
 export function resolveRetryPolicy(...sources: (RetryOptions | undefined)[]): RetryPolicy {
   if (sources.every((source) => source === undefined)) return defaultRetryPolicy;
-  return Object.assign({}, defaultRetryPolicy, ...sources.map(parseRetryOptions));
+  return Object.assign({}, defaultRetryPolicy, ...sources.map((source) => parseRetryOptions(source)));
 }
 
-function parseRetryOptions(source: unknown): Partial<RetryPolicy> {
+/**
+ * What is given, field by field.
+ * @param path of where it is given
+ * @throws InvalidRequestError with the path, or that of the field in it
+ */
+export function parseRetryOptions(source: unknown, path = 'options.retries'): Partial<RetryPolicy> {
   if (source === undefined) return {};
-  if (typeof source === 'number') return { attempts: parseRetries(source) };
-  if (typeof source !== 'object' || source === null) throw invalidValue('retries', 'a number or an object', source);
+  if (typeof source === 'number') {
+    checkField(path, integerFrom(0), source);
+    return { attempts: source + 1 };
+  }
+  if (typeof source !== 'object' || source === null) throw invalidValue(path, 'a number or an object', source);
+  checkNames(source, Object.keys(checks), path);
   const entries = Object.entries(source).filter(([, value]) => value !== undefined);
-  checkNames(source, Object.keys(checks), 'retries');
-  for (const [field, value] of entries) checkField(field, value);
+  for (const [field, value] of entries) checkField(`${path}.${field}`, checks[field as keyof RetrySettings], value);
   return Object.fromEntries(entries);
 }
 
-function parseRetries(retries: number): number {
-  if (isCount(retries, 0)) return retries + 1;
-  throw invalidValue('retries', 'an integer of at least 0, or Infinity', retries);
-}
+const delay: Check = { test: isDelay, expected: 'milliseconds of at least 0' };
 
-const checks: { [Field in keyof Required<RetrySettings>]: { test: (value: unknown) => boolean; expected: string } } = {
-  attempts: { test: (value) => isCount(value, 1), expected: 'an integer of at least 1, or Infinity' },
-  baseMs: { test: isDuration, expected: 'milliseconds of at least 0' },
-  maxMs: { test: isDuration, expected: 'milliseconds of at least 0' },
+const checks: Checks<RetrySettings> = {
+  attempts: count,
+  baseMs: delay,
+  maxMs: delay,
   budget: { test: isBudget, expected: 'made by createRetryBudget, or false' },
-  shouldRetry: { test: isFunction, expected: 'a function' },
-  onRetry: { test: isFunction, expected: 'a function' },
+  shouldRetry: callback,
+  onRetry: callback,
 };
 
-function checkField(field: string, value: unknown): void {
-  const path = `retries.${field}`;
-  const { test, expected } = checks[field as keyof RetrySettings];
-  if (!test(value)) throw invalidValue(path, expected, value);
-}
-
-function isCount(value: unknown, min: number): boolean {
-  return typeof value === 'number' && value >= min && (Number.isInteger(value) || value === Infinity);
-}
-
-function isDuration(value: unknown): boolean {
+function isDelay(value: unknown): boolean {
   return typeof value === 'number' && value >= 0 && value < Infinity;
 }
 
 function isBudget(value: unknown): boolean {
-  return value === false || isFunction((value as Partial<RetryBudget> | null)?.tryRetry);
-}
-
-function isFunction(value: unknown): boolean {
-  return typeof value === 'function';
+  return value === false || typeof (value as Partial<RetryBudget> | null)?.tryRetry === 'function';
 }

@@ -219,11 +219,13 @@ test('a retry never starts after the deadline nor before the hint, whatever the 
 });
 
 test.each([
-  [-1, {}, 'retries'],
-  [2, { timeout: 0 }, 'timeout'],
+  [-1, {}, 'policy'],
+  [{ attemps: 2 }, {}, 'policy.attemps'],
+  [2, { timeout: 0 }, 'options.timeout'],
+  [2, { timout: 5 }, 'options.timout'],
 ])('retries %j with %j are refused before the task starts', async (policy, options, path) => {
   const task = vi.fn();
-  const refusal = await retry(task, policy, options).catch((error) => error);
+  const refusal = await retry(task, policy as RetryOptions, options as object).catch((error) => error);
   expect(refusal).toBeInstanceOf(InvalidRequestError);
   expect(refusal.path).toBe(path);
   expect(task).not.toHaveBeenCalled();

@@ -1,13 +1,13 @@
 import { systemClock } from '../../clock.ts';
 import { checkFunction } from '../../concurrency/check-function.ts';
-import { checkTimeout } from '../../concurrency/positive-limit.ts';
 import { startDeadline } from '../../concurrency/start-deadline.ts';
 import type { AttemptRecord } from '../../contract/call-meta.ts';
 import type { Clock } from '../../contract/provider.ts';
 import { AnyLLMError } from '../../errors/any-llm-error.ts';
+import { abortSignal, anything, type Checks, callback, checkFields, milliseconds } from '../../errors/check-fields.ts';
 import { TimeoutError } from '../../errors/errors.ts';
 import { nextRetry } from './next-retry.ts';
-import { type RetryOptions, type RetryPolicy, resolveRetryPolicy } from './retry-policy.ts';
+import { parseRetryOptions, type RetryOptions, type RetryPolicy, resolveRetryPolicy } from './retry-policy.ts';
 import { untilAborted } from './until-aborted.ts';
 import { wait } from './wait.ts';
 
@@ -30,6 +30,13 @@ export interface RetryRunOptions {
   random?: () => number;
 }
 
+const checks: Checks<RetryRunOptions> = {
+  signal: abortSignal,
+  timeout: milliseconds,
+  clock: anything,
+  random: callback,
+};
+
 interface Run {
   policy: RetryPolicy;
   signal: AbortSignal;
@@ -51,14 +58,12 @@ interface Run {
  * const page = await retry(({ signal }) => load(url, { signal }), { attempts: 4, shouldRetry: isNetworkError });
  * ```
  */
-export async function retry<T>(
-  task: RetryTask<T>,
-  policy?: RetryOptions,
-  { signal, timeout = Infinity, clock = systemClock, random = Math.random }: RetryRunOptions = {},
-): Promise<T> {
+export async function retry<T>(task: RetryTask<T>, policy?: RetryOptions, options: RetryRunOptions = {}): Promise<T> {
   checkFunction(task, 'task');
-  const resolved = resolveRetryPolicy(policy);
-  const deadline = clock.now() + checkTimeout(timeout);
+  const resolved = resolveRetryPolicy(parseRetryOptions(policy, 'policy'));
+  checkFields(options, checks);
+  const { signal, timeout = Infinity, clock = systemClock, random = Math.random } = options;
+  const deadline = clock.now() + timeout;
   signal?.throwIfAborted();
 
   const controller = new AbortController();

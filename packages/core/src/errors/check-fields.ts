@@ -1,0 +1,47 @@
+import { describeFlaw } from '../request/flaw.ts';
+import { checkNames } from './check-names.ts';
+import { invalidField } from './invalid-field.ts';
+
+/** What the value of an option must be. */
+export interface Check {
+  test: (value: unknown) => boolean;
+  expected: string;
+}
+
+export type Checks<Options> = { [Name in keyof Required<Options>]: Check };
+
+export const abortSignal: Check = { test: (value) => value instanceof AbortSignal, expected: 'an AbortSignal' };
+export const callback: Check = { test: (value) => typeof value === 'function', expected: 'a function' };
+export const count: Check = /* @__PURE__ */ integerFrom(1);
+export const flag: Check = { test: (value) => typeof value === 'boolean', expected: 'true or false' };
+export const milliseconds: Check = { test: isDuration, expected: 'milliseconds greater than 0' };
+/** For what is looked at in full elsewhere. */
+export const anything: Check = { test: () => true, expected: '' };
+
+/**
+ * Refuses a wrong option at once, and not when it is needed. One that is `undefined` is as if it were not there.
+ * @throws InvalidRequestError with the path of the first that is misspelt or has a wrong value
+ */
+export function checkFields(options: unknown, checks: Readonly<Record<string, Check>>): void {
+  if (typeof options !== 'object' || options === null) throw invalidField('options', 'must be an object');
+  checkNames(options, Object.keys(checks));
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== undefined) checkField(`options.${name}`, checks[name] as Check, value);
+  }
+}
+
+/** @throws InvalidRequestError with the path */
+export function checkField(path: string, { test, expected }: Check, value: unknown): void {
+  if (!test(value)) throw invalidField(path, describeFlaw({ path: [], value, expected: [expected] }));
+}
+
+/** Or `Infinity`, for no bound. */
+export function integerFrom(least: number): Check {
+  const test = (value: unknown) =>
+    typeof value === 'number' && value >= least && (Number.isInteger(value) || value === Infinity);
+  return { test, expected: `an integer of at least ${least}, or Infinity` };
+}
+
+function isDuration(value: unknown): boolean {
+  return typeof value === 'number' && value > 0;
+}
