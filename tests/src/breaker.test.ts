@@ -1,6 +1,7 @@
 import type { CompletionStream, OverloadedError } from '@anyllm/core';
 import type { Reply } from '@anyllm/simulator';
 import { expect, test } from 'vitest';
+import { watchHeldUp } from './held-up.ts';
 import { after, ask, forms, mistral, openai, timed, world } from './policy-world.ts';
 import { failure } from './simulated.ts';
 
@@ -17,8 +18,9 @@ test.each(forms)(
   async (form) => {
     const place = await world({ status: 500 }, once);
     await open(place, form.stream);
+    const heldUpMs = watchHeldUp();
     const call = failure(ask(place.client, form.stream, openai));
-    expect(await timed(call)).toBeLessThan(100);
+    expect(await timed(call)).toBeLessThan(100 + (await heldUpMs()));
     const error = (await call) as OverloadedError;
     expect(error).toMatchObject({ code: 'overloaded', provider: 'openai', model: 'gpt-4o', retryable: true });
     expect(error.retryAfterMs).toBeGreaterThan(0);

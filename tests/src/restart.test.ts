@@ -55,6 +55,19 @@ describe.each([openai, mistral, ollama])('%s', (model) => {
   });
 });
 
+test('an abort reaches completion() also where the reader of a stream that began anew pauses', async () => {
+  const place = await world([cut, { tokens, fault: { kind: 'stall', atToken: 2 } }], { retries: quick });
+  const controller = new AbortController();
+  const stream = await open(place, openai, { signal: controller.signal });
+  const reader = stream[Symbol.asyncIterator]();
+  const whole = failure(stream.completion());
+  while (!(await reader.next()).value?.restarted);
+  controller.abort('enough');
+  expect(await whole).toBe('enough');
+  expect(await failure(reader.next())).toBe('enough');
+  await eventually(() => place.simulator.sockets.open === 0);
+});
+
 test('without it a broken stream is not asked again', async () => {
   const place = await world([cut, well], { retries: quick });
   const stream = await place.client.completion({ model: openai, prompt: 'Hi', stream: true });

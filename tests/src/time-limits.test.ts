@@ -57,7 +57,9 @@ describe.each(models)('%s', (model) => {
     expect(firedAt - from).toBeLessThan(latestMs);
     await simulator.requests[0]?.closed;
     expect(simulator.requests[0]?.aborted).toBe(true);
-    expect((simulator.requests[0]?.closedAt ?? Number.POSITIVE_INFINITY) - firedAt).toBeLessThan(100 + heldUpMs());
+    expect((simulator.requests[0]?.closedAt ?? Number.POSITIVE_INFINITY) - firedAt).toBeLessThan(
+      100 + (await heldUpMs()),
+    );
   });
 
   test('a timeout in the middle of a stream carries the text until then', async () => {

@@ -1,5 +1,5 @@
 /** The slow make fewer calls rather than take minutes: what is measured is one call. */
-const atMostMs = { warmUp: 3_000, measuring: 1_000 };
+const atMostMs = { warmUp: 5_000, measuring: 1_000 };
 
 /** Makes calls that do not count, until they no longer get cheaper. */
 export async function warmUp(calls: number, inFlight: number, call: () => Promise<unknown>): Promise<void> {

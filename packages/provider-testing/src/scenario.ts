@@ -74,12 +74,14 @@ export interface ContentVerdict {
   scores: Readonly<Record<string, number>>;
 }
 
+/** Where a document comes in a ranking. */
 export interface ContentRank {
   /** Position among the documents. */
   index: number;
   score: number;
 }
 
+/** A model in the list of those that the server has. */
 export interface ContentModel {
   id: string;
   /** Seconds since 1970. */

@@ -57,6 +57,8 @@ export class StreamReader<Chunk> {
   /** A failure that no `next()` has met: it came while the reader paused. */
   #unmet: { error: unknown } | undefined;
   readonly #waiting: (() => void)[] = [];
+  /** Whose abort ends the stream for those who wait. */
+  #watched: StreamSource['attempt'] | undefined;
 
   constructor({ source, ahead }: OpenedStream<Chunk>, reading: StreamReading<Chunk>) {
     this.#source = source;
@@ -157,6 +159,7 @@ export class StreamReader<Chunk> {
   #received(chunks: readonly Chunk[]): void {
     this.#chunks = chunks;
     this.#at = 0;
+    if (this.#waiting.length > 0) this.#watch(); // another one, after a restart
     try {
       this.#serve();
     } catch (error) {
@@ -231,12 +234,19 @@ export class StreamReader<Chunk> {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  /** Waits for the reader; when the call is aborted meanwhile, that one may never come back. */
+  /** Waits for the reader. */
   #ended(): Promise<void> {
+    this.#watch();
+    if (this.#end) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** When the call is aborted, a reader that pauses may never come back to be told. */
+  #watch(): void {
+    if (this.#watched === this.attempt) return;
+    this.#watched = this.attempt;
     this.attempt.onAbort((reason) => {
       if (!this.#end) this.#unmet = { error: this.#fail(reason) };
     });
-    if (this.#end) return Promise.resolve();
-    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 }

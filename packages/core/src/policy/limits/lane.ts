@@ -5,11 +5,11 @@ import { AdaptiveLimit } from './adaptive-limit.ts';
 import { Alarm } from './alarm.ts';
 import { LaneQueue } from './lane-queue.ts';
 import { type Ledger, PrivateLedger } from './ledger.ts';
+import { type DeskLane, LedgerDesk } from './ledger-desk.ts';
 import type { Limits } from './limit-settings.ts';
-import type { TakeResult } from './limit-store.ts';
 import type { AcquireOptions, Lease, Limiter, LimiterStats, LimitFeedback } from './limiter.ts';
 import type { Ahead } from './memory-store.ts';
-import { type Estimate, type LaneIdentity, queueFull, storeFailed, waitedInVain, waitTooLong } from './refusals.ts';
+import { type Estimate, type LaneIdentity, queueFull, waitedInVain, waitTooLong } from './refusals.ts';
 import { ServerPace } from './server-pace.ts';
 import { SharedLedger } from './shared-ledger.ts';
 import { type Task, Ticket, type TicketLane } from './ticket.ts';
@@ -32,7 +32,7 @@ export interface LaneSettings extends LaneIdentity {
  * The calls that share limits. In the usual case a call starts in the same synchronous step; otherwise it waits in the
  * queue, and whatever makes room (an end, the lane's one timer, an answer of the store) starts as many as fit.
  */
-export class Lane implements Limiter, TicketLane {
+export class Lane implements Limiter, TicketLane, DeskLane {
   readonly #settings: LaneSettings;
   readonly #limits: Limits;
   readonly #clock: Clock;
@@ -40,14 +40,11 @@ export class Lane implements Limiter, TicketLane {
   readonly #pace = new ServerPace();
   readonly #adaptive: AdaptiveLimit | undefined;
   readonly #ledger: Ledger | undefined;
+  readonly #desk: LedgerDesk | undefined;
   readonly #estimates: WaitEstimate;
   readonly #unanswered = { count: 0, tokens: 0 };
   #running = 0;
   #isPumping = false;
-  /** The store is being asked for these. */
-  #taking: readonly Ticket[] = [];
-  /** The ledger said that this one has to wait until then. */
-  #blocked: { ticket: Ticket; untilMs: number } | undefined;
   #nextDeadlineMs = Infinity;
   readonly #alarm: Alarm;
 
@@ -57,7 +54,9 @@ export class Lane implements Limiter, TicketLane {
     this.#limits = limits;
     this.#clock = clock;
     this.#adaptive = limits.adaptive && new AdaptiveLimit(limits.adaptive, limits.concurrency);
-    this.#ledger = createLedger(settings);
+    const ledger = createLedger(settings);
+    this.#ledger = ledger;
+    this.#desk = ledger && new LedgerDesk({ ledger, queue: this.#queue, lane: this, identity: settings, clock });
     this.#estimates = new WaitEstimate(limits, this.#pace, this.#ledger);
     this.#alarm = new Alarm(clock, () => this.#ring());
   }
@@ -69,7 +68,7 @@ export class Lane implements Limiter, TicketLane {
   get stats(): LimiterStats {
     return {
       running: this.#running,
-      queued: this.#queue.length + this.#taking.length,
+      queued: this.#queue.length + (this.#desk?.asking ?? 0),
       limit: this.#limit,
       closedMs: Math.max(0, this.#pace.closedUntilMs - this.#clock.now()),
       storeErrors: this.#ledger?.storeErrors ?? 0,
@@ -78,7 +77,7 @@ export class Lane implements Limiter, TicketLane {
 
   /** Nothing runs or waits, and nothing of the past would hold up a call: the lane may be forgotten. */
   get isIdle(): boolean {
-    if (this.#running > 0 || this.#queue.length > 0 || this.#taking.length > 0) return false;
+    if (this.#running > 0 || this.#queue.length > 0 || this.#desk?.asking) return false;
     this.#pace.refresh(this.#clock.now());
     return !this.#pace.isActive && (this.#ledger?.isIdle() ?? true);
   }
@@ -104,7 +103,7 @@ export class Lane implements Limiter, TicketLane {
     if (!this.#isFree(tokens, nowMs)) return undefined;
     const ticket = new Ticket(this, { tokens });
     ticket.enqueuedAtMs = nowMs;
-    this.#start(ticket, nowMs);
+    this.start(ticket, nowMs);
     return ticket;
   }
 
@@ -126,21 +125,21 @@ export class Lane implements Limiter, TicketLane {
     this.#running--;
     if (!ticket.answered) this.#countAnswered(ticket);
     this.#ledger?.finish(ticket, { tokens });
-    this.#blocked = undefined; // tokens may have come back
+    this.#desk?.unblock();
     if (this.#queue.length > 0) this.#replace(ticket, this.#clock.now());
   }
 
   /** Durations count only where somebody waits: nobody else asks for them. */
   #replace({ startedAtMs }: Ticket, nowMs: number): void {
     this.#estimates.released(nowMs - startedAtMs);
-    this.#pump(nowMs);
+    this.pump(nowMs);
   }
 
   /** @internal The caller aborts: also while the store is being asked, whose answer is then given back. */
   abandon(ticket: Ticket): void {
     if (ticket.state === 'queued') this.#queue.remove(ticket);
     ticket.abort();
-    this.#pump(this.#clock.now()); // the next in line may need less
+    this.pump(this.#clock.now()); // the next in line may need less
   }
 
   get #limit(): number {
@@ -151,7 +150,7 @@ export class Lane implements Limiter, TicketLane {
     const nowMs = this.#clock.now();
     ticket.enqueuedAtMs = nowMs;
     if (ticket.isAborted) ticket.abort();
-    else if (this.#isFree(ticket.tokens, nowMs)) this.#start(ticket, nowMs);
+    else if (this.#isFree(ticket.tokens, nowMs)) this.start(ticket, nowMs);
     else this.#wait(ticket, nowMs);
   }
 
@@ -164,14 +163,14 @@ export class Lane implements Limiter, TicketLane {
   #wait(ticket: Ticket, nowMs: number): void {
     this.#queue.push(ticket);
     if (this.#isPumping)
-      queueMicrotask(() => this.#admit(ticket, nowMs)); // a task's own call: the loop may start it yet
-    else if (this.#running < this.#limit) this.#pump(nowMs);
-    if (!this.#isPumping) this.#admit(ticket, nowMs);
+      queueMicrotask(() => this.admit(ticket, nowMs)); // a task's own call: the loop may start it yet
+    else if (this.#running < this.#limit) this.pump(nowMs);
+    if (!this.#isPumping) this.admit(ticket, nowMs);
     if (ticket.state === 'queued' || ticket.state === 'taking') ticket.listen();
   }
 
-  /** Whether it may wait is asked after it could not start, so that nobody is refused who need not wait. */
-  #admit(ticket: Ticket, nowMs: number, ahead?: Ahead): void {
+  /** @internal Whether it may wait is asked after it could not start, so that nobody is refused who need not wait. */
+  admit(ticket: Ticket, nowMs: number, ahead?: Ahead): void {
     if (ticket.state !== 'queued') return;
     const isNew = !ticket.admitted;
     ticket.admitted = true;
@@ -216,7 +215,7 @@ export class Lane implements Limiter, TicketLane {
       this.#ledger?.hold(closedMs);
       this.#refuseLate(nowMs);
     }
-    if (this.#queue.length > 0) this.#pump(nowMs);
+    if (this.#queue.length > 0) this.pump(nowMs);
   }
 
   #countAnswered(ticket: Ticket): void {
@@ -225,8 +224,8 @@ export class Lane implements Limiter, TicketLane {
     this.#unanswered.tokens -= ticket.tokens;
   }
 
-  /** Starts what fits. A task that ends at once comes back here: the loop goes on, the stack does not grow. */
-  #pump(nowMs: number): void {
+  /** @internal Starts what fits. A task that ends at once comes back here: the loop goes on, the stack does not grow. */
+  pump(nowMs: number): void {
     if (this.#isPumping) return;
     this.#isPumping = true;
     let readyAtMs = 0;
@@ -238,94 +237,29 @@ export class Lane implements Limiter, TicketLane {
   /** @returns 0 after a start, else when to look again; `Infinity` when an end or an answer will bring it about */
   #startNext(nowMs: number): number {
     const ticket = this.#queue.peek();
-    if (!ticket || this.#running >= this.#limit || this.#taking.length > 0) return Infinity;
+    if (!ticket || this.#running >= this.#limit || this.#desk?.asking) return Infinity;
     if (this.#pace.isActive) {
       const waitMs = this.#pace.waitMs(ticket.tokens, nowMs);
       if (waitMs > 0) return nowMs + waitMs;
     }
-    if (this.#ledger) return this.#takeNext(this.#ledger, ticket, nowMs);
+    if (this.#desk) return this.#desk.ask(ticket, this.#pace.isActive ? 1 : this.#limit - this.#running, nowMs);
     this.#queue.shift();
-    this.#start(ticket, nowMs);
+    this.start(ticket, nowMs);
     return 0;
   }
 
-  #takeNext(ledger: Ledger, head: Ticket, nowMs: number): number {
-    if (this.#blocked?.ticket === head && this.#blocked.untilMs > nowMs) return this.#blocked.untilMs;
-    const free = this.#limit - this.#running;
-    const tickets = this.#shiftBatch(this.#pace.isActive ? 1 : Math.min(free, ledger.batchSize));
-    try {
-      const result = ledger.take(tickets);
-      if ('granted' in result) return this.#settleTake(tickets, result, nowMs);
-      this.#taking = tickets;
-      result.then(this.#taken, this.#takeFailed);
-    } catch (error) {
-      this.#failAll(tickets, error);
-      return 0;
-    }
-    return Infinity;
+  /** @internal For how long the server keeps the lane closed; 0 when it is open. */
+  pauseMs(nowMs: number): number {
+    return this.#pace.isActive ? this.#pace.waitMs(0, nowMs) : 0;
   }
 
-  #shiftBatch(size: number): Ticket[] {
-    const tickets: Ticket[] = [];
-    while (tickets.length < size) {
-      const ticket = this.#queue.shift();
-      if (!ticket) break;
-      ticket.state = 'taking';
-      tickets.push(ticket);
-    }
-    return tickets;
+  /** @internal Another process has met a 429: the calls of this one too leave one by one afterwards. */
+  heldElsewhere(waitMs: number, nowMs: number): void {
+    this.#pace.observe({ retryAfterMs: waitMs }, this.#unanswered, nowMs, nowMs);
   }
 
-  readonly #taken = (result: TakeResult): void => {
-    const tickets = this.#taking;
-    this.#taking = [];
-    const nowMs = this.#clock.now();
-    const pauseMs = this.#pace.isActive ? this.#pace.waitMs(0, nowMs) : 0;
-    if (pauseMs > 0) this.#declineTake(tickets, result, pauseMs, nowMs);
-    else this.#settleTake(tickets, result, nowMs);
-    this.#pump(nowMs);
-  };
-
-  /** The server has closed the lane while the store was being asked. */
-  #declineTake(tickets: readonly Ticket[], { granted }: TakeResult, waitMs: number, nowMs: number): void {
-    for (const ticket of tickets.slice(0, granted)) this.#ledger?.finish(ticket, { unused: true });
-    this.#settleTake(tickets, { granted: 0, waitMs }, nowMs);
-  }
-
-  readonly #takeFailed = (error: unknown): void => {
-    const tickets = this.#taking;
-    this.#taking = [];
-    this.#failAll(tickets, error);
-    this.#pump(this.#clock.now());
-  };
-
-  #failAll(tickets: readonly Ticket[], error: unknown): void {
-    const failure = storeFailed(this.#settings, error);
-    for (const ticket of tickets) if (ticket.state === 'taking') ticket.refuse(failure);
-  }
-
-  /** Those that were not granted go back to where they were, the last first. */
-  #settleTake(tickets: readonly Ticket[], { granted, waitMs, limit }: TakeResult, nowMs: number): number {
-    const back = tickets.slice(granted).filter(({ state }) => state === 'taking');
-    for (const ticket of back.toReversed()) {
-      ticket.state = 'queued';
-      this.#queue.unshift(ticket);
-    }
-    const [next] = back;
-    this.#blocked = next && { ticket: next, untilMs: nowMs + Math.max(1, waitMs) };
-    // Another process has met a 429: the calls of this one too leave one by one afterwards.
-    if (limit === 'hold') this.#pace.observe({ retryAfterMs: waitMs }, this.#unanswered, nowMs, nowMs);
-    for (const [index, ticket] of back.entries()) this.#admit(ticket, nowMs, { count: index, tokens: 0 });
-    for (const ticket of tickets.slice(0, granted)) this.#startGranted(ticket, nowMs);
-    return 0;
-  }
-
-  #startGranted(ticket: Ticket, nowMs: number): void {
-    if (ticket.state === 'taking') this.#start(ticket, nowMs);
-    else this.#ledger?.finish(ticket, { unused: true });
-  }
-
-  #start(ticket: Ticket, nowMs: number): void {
+  /** @internal */
+  start(ticket: Ticket, nowMs: number): void {
     this.#running++;
     this.#unanswered.count++;
     this.#unanswered.tokens += ticket.tokens;
@@ -366,10 +300,10 @@ export class Lane implements Limiter, TicketLane {
     const nowMs = this.#clock.now();
     const isLate = nowMs >= this.#nextDeadlineMs;
     if (isLate) this.#nextDeadlineMs = Infinity;
-    this.#pump(nowMs); // first, for what may start at its deadline
+    this.pump(nowMs); // first, for what may start at its deadline
     if (!isLate) return;
     this.#refuseLate(nowMs);
-    this.#pump(nowMs);
+    this.pump(nowMs);
   }
 }
 
