@@ -305,8 +305,16 @@ test('the vendor’s own id does with the provider’s name', async () => {
   const { id } = await batch.create({ requests: [ask('a')] });
   const own = id.replace('openai/', '');
   expect((await batch.retrieve(own, { provider: 'openai' })).id).toBe(id);
-  expect(await failure(batch.retrieve('batch_none', { provider: 'openai' }))).toMatchObject({ status: 404 });
   expect(await failure(batch.retrieve('ollama/batch_1'))).toMatchObject({ code: 'unsupported_parameter' });
+});
+
+test('a batch that the vendor does not know is a wrong id, and no wrong address', async () => {
+  const { batch } = await start();
+  for (const ask of [batch.retrieve, batch.cancel, batch.wait]) {
+    const error = await failure(ask('openai/batch_none'));
+    expect(error).toMatchObject({ code: 'invalid_request', path: 'id', status: 404, attempts: [{ status: 404 }] });
+    expect(String(error)).toMatch(/openai: there is no batch "batch_none" \(404\); check the id, .*, request id \S+$/);
+  }
 });
 
 test('only a client of createClient has batches', () => {

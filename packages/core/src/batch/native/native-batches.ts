@@ -1,26 +1,51 @@
 import type { ClientRuntime } from '../../client/client-runtime.ts';
 import { checkCompletion } from '../../completion/check-answer.ts';
 import { toChatCompletion } from '../../completion/to-chat-completion.ts';
-import type { ProviderBatch, ProviderBatchRow } from '../../contract/batch.ts';
+import type { ProviderBatch, ProviderBatches, ProviderBatchRow } from '../../contract/batch.ts';
 import type { Warning } from '../../contract/call-meta.ts';
+import type { ProviderContext } from '../../contract/provider.ts';
 import { AnyLLMError } from '../../errors/any-llm-error.ts';
-import { ResponseParseError } from '../../errors/errors.ts';
+import { InvalidRequestError, ProviderError, ResponseParseError } from '../../errors/errors.ts';
 import { type BatchJob, type BatchResult, hasEnded } from '../batch-job.ts';
 import { notEnded } from '../not-ended.ts';
 import { askBatches, endOfFile, type NamedOptions, readResultFile } from './ask-batches.ts';
 
-export async function retrieveNative(runtime: ClientRuntime, id: string, options: NamedOptions): Promise<BatchJob> {
-  return toJob(
-    options.provider,
-    await askBatches(runtime, (batches, ...asked) => batches.retrieve(...asked), { id }, options),
-  );
+export function retrieveNative(runtime: ClientRuntime, id: string, options: NamedOptions): Promise<BatchJob> {
+  return askOne(runtime, (batches, ...asked) => batches.retrieve(...asked), id, options);
 }
 
-export async function cancelNative(runtime: ClientRuntime, id: string, options: NamedOptions): Promise<BatchJob> {
-  return toJob(
-    options.provider,
-    await askBatches(runtime, (batches, ...asked) => batches.cancel(...asked), { id }, options),
-  );
+export function cancelNative(runtime: ClientRuntime, id: string, options: NamedOptions): Promise<BatchJob> {
+  return askOne(runtime, (batches, ...asked) => batches.cancel(...asked), id, options);
+}
+
+/** @throws InvalidRequestError with path `id`, where the vendor knows no such batch */
+async function askOne(
+  runtime: ClientRuntime,
+  ask: (batches: ProviderBatches, request: { id: string }, context: ProviderContext) => Promise<ProviderBatch>,
+  id: string,
+  options: NamedOptions,
+): Promise<BatchJob> {
+  const { provider } = options;
+  try {
+    return toJob(provider, await askBatches(runtime, ask, { id }, options));
+  } catch (error) {
+    throw ProviderError.isInstance(error) && error.status === 404 ? notThere(id, error) : error;
+  }
+}
+
+/** What is said of any 404 is to check the address. Here it is rather the id, or a key of somebody else. */
+function notThere(id: string, cause: ProviderError): InvalidRequestError {
+  const { provider, status, requestId, attempts } = cause;
+  const advice = 'check the id, and that key and base URL are those that made it';
+  const known = requestId === undefined ? '' : `, request id ${requestId}`;
+  const message = `${provider}: there is no batch ${JSON.stringify(clip(id))} (404); ${advice}${known}`;
+  return Object.assign(new InvalidRequestError(message, { provider, status, requestId, cause, path: 'id' }), {
+    attempts,
+  });
+}
+
+function clip(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
 /** Page after page, each asked for when it is reached. */
