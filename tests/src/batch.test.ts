@@ -271,6 +271,17 @@ test('an answer that is no file, no batch or no list is a typed error', async ()
   }
 });
 
+test.each([['null'], ['"batch_1"'], ['[]'], ['{"id":"batch_1"}']])(
+  '%s in a list of batches is an error, and not passed over',
+  async (row) => {
+    const { batch, simulator } = await start();
+    simulator.script({ body: `{"data":[{"id":"batch_0","status":"completed"},${row}],"has_more":false}` });
+    const error = await failure(collect(batch.list({ provider: 'openai' })));
+    expect(error).toBeInstanceOf(ResponseParseError);
+    expect(String(error)).toContain('lists something else than batches');
+  },
+);
+
 test('an error under a status of success is that error', async () => {
   const { batch } = await start(
     {},

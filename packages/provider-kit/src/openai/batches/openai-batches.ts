@@ -11,7 +11,7 @@ import { requestStream } from '../../http/request-stream.ts';
 import type { Endpoint, EndpointRequest } from '../endpoint.ts';
 import type { ChatTranslation } from '../openai-compatible.ts';
 import type { WireBody } from '../quirks.ts';
-import { type Fields, objectsOf, textOf } from '../wire-fields.ts';
+import { type Fields, fieldsOf, textOf } from '../wire-fields.ts';
 import { BatchLineDecoder } from './batch-line-decoder.ts';
 import { openAIBatchWire } from './openai-batch-wire.ts';
 
@@ -64,8 +64,8 @@ export function createOpenAIBatches(
       const path = `${wire.path}?${new URLSearchParams(wire.toQuery(after))}`;
       const { fields: page, unreadable } = await ask({ method: 'GET', path }, context);
       if (!Array.isArray(page.data)) throw unreadable('holds no list');
-      const data = objectsOf(page.data).map((row) => {
-        const batch = wire.toBatch(row);
+      const data = page.data.map((row) => {
+        const batch = wire.toBatch(fieldsOf(row) ?? {});
         if (!batch) throw unreadable('lists something else than batches');
         return batch;
       });
