@@ -164,15 +164,6 @@ test('a list of batches is one of a provider', async () => {
   expect(error).toMatchObject({ code: 'invalid_request', path: 'options.provider' });
 });
 
-test.each<[object, string]>([
-  [{ limits: { concurrency: 1 } }, 'limits.concurrency'],
-  [{ limits: { openai: null } }, 'limits.openai'],
-  [{ balance: { large: { models: [{ model }, model] } } }, 'balance.large.models[1]'],
-  [{ balance: { large: { models: [] } } }, 'balance.large.models'],
-])('the settings %j are refused with the place', async (settings, path) => {
-  expect(await failure(async () => createClient(settings))).toMatchObject({ code: 'invalid_request', path });
-});
-
 test('what is empty is called empty', async () => {
   const error = await failure(async () => embedding({ model, input: [] }));
   expect(error).toMatchObject({ path: 'input', message: '`input` must not be empty' });

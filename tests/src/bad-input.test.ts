@@ -295,12 +295,9 @@ describe('settings of a client', () => {
     expect(error).toMatchObject({ path });
   });
 
-  test('a key of a wrong type is refused with the call', async () => {
-    const { completion } = createClient({ providers: [openai], settings: { openai: { apiKey: 5 as never } } });
-    expect(await failure(completion({ model, prompt: 'Hi' }))).toMatchObject({
-      code: 'invalid_request',
-      path: 'apiKey',
-    });
+  test('a key of a wrong type is refused with the client', async () => {
+    const error = await failure(() => createClient({ settings: { openai: { apiKey: 5 as never } } }));
+    expect(error).toMatchObject({ code: 'invalid_request', path: 'settings.openai.apiKey' });
   });
 });
 

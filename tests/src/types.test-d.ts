@@ -63,6 +63,26 @@ describe('model ids', () => {
   });
 });
 
+test('what a client sets is for its own providers, and its fallbacks are their models or its balances', () => {
+  const providers = [createOpenAI()] as const;
+  const balance = { large: { models: [{ model: 'openai/gpt-4o' }] } };
+  createClient({ providers, balance, limits: { openai: { concurrency: 1 } }, settings: { openai: {} } });
+  createClient({ providers, balance, fallbacks: ['openai/gpt-4o', 'large'] });
+  createClient({ providers, balance, fallbacks: { models: ['openai:gpt-4o'], when: () => true } });
+  // @ts-expect-error limits of no provider
+  createClient({ providers, limits: { opnai: {} } });
+  // @ts-expect-error settings of no provider
+  createClient({ providers, settings: { opnai: {} } });
+  // @ts-expect-error a model of no provider
+  createClient({ providers, fallbacks: ['opnai/gpt-4o'] });
+  // @ts-expect-error neither a model nor a balance
+  createClient({ providers, balance, fallbacks: { models: ['small'] } });
+
+  const names = {} as { limits: Record<string, { concurrency: number }>; fallbacks: string[] };
+  createClient(names);
+  createClient({ ...names, settings: { whatever: {} } });
+});
+
 describe('batches', () => {
   const row = <const Model extends string>(model: Model) => ({ custom_id: 'a', request: { model, prompt } });
 

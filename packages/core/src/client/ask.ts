@@ -10,7 +10,7 @@ import { type RetryPolicy, resolveRetryPolicy } from '../policy/retry/retry-poli
 import { type CallPlan, runCall } from '../policy/run-call.ts';
 import { resolveTimeLimits } from '../policy/time-limits.ts';
 import type { ClientRuntime } from './client-runtime.ts';
-import { optionsFor } from './resolve-target.ts';
+import { optionsFor, providerOf } from './resolve-target.ts';
 
 /** What the parts of one call have in common. */
 export interface Whole {
@@ -51,6 +51,7 @@ export async function ask<To extends Target, Opened, Answer>(
   let begun: Call | undefined;
   try {
     const retries = retriesOf(runtime, question.mayRepeat, options);
+    if (candidates.length > 1) await findOthers(runtime, candidates.slice(1), fallback);
     const targets = await resolveFirst(question, candidates, fallback, options);
     const call = beginCall(runtime, targets.first, question.whole, options);
     begun = call;
@@ -112,6 +113,21 @@ function retriesOf(
 ): RetryPolicy {
   const base = shouldRetry && !retries.shouldRetry ? { ...retries, shouldRetry } : retries;
   return options.retries === undefined ? base : resolveRetryPolicy(base, options.retries);
+}
+
+/**
+ * A fallback whose provider is not there would show only when it is needed. It is passed over where the caller's `when`
+ * says so.
+ */
+async function findOthers({ find }: ClientRuntime, others: readonly Candidate[], fallback: Fallback): Promise<void> {
+  for (const candidate of others) {
+    try {
+      const found = find(providerOf(candidate));
+      if (found instanceof Promise) await found;
+    } catch (error) {
+      if (!fallback.shouldFallBack(error)) throw error;
+    }
+  }
 }
 
 /** The first that can be asked at all. One that cannot is passed over only where the caller's `when` says so. */

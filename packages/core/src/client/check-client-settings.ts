@@ -2,6 +2,7 @@ import { InvalidRequestError } from '../errors/errors.ts';
 import { invalidField } from '../errors/invalid-field.ts';
 import { parseRetryOptions } from '../policy/retry/retry-policy.ts';
 import { parseTimeouts } from '../policy/time-limits.ts';
+import { checkConfig } from '../registry/check-config.ts';
 import type { ClientSettings } from './create-client.ts';
 
 const checks: { [Name in keyof Required<ClientSettings>]: (value: unknown) => void } = {
@@ -16,14 +17,14 @@ const checks: { [Name in keyof Required<ClientSettings>]: (value: unknown) => vo
   breaker: checkedInUse,
   prices: checkedInUse,
   budgets: checkedInUse,
-  settings: (value) => expect(isRecord(value), 'settings', 'an object of settings by provider'),
+  settings: checkSettings,
 };
 
 /** By the parts of the policy, which the client makes at once. */
 function checkedInUse(): void {}
 
 /**
- * A misspelt setting, or settings for a provider that the client does not have, would silently not be in force.
+ * A misspelt setting would silently not be in force.
  * @throws InvalidRequestError with the path of the setting
  */
 export function checkClientSettings(settings: unknown): asserts settings is ClientSettings {
@@ -34,16 +35,12 @@ export function checkClientSettings(settings: unknown): asserts settings is Clie
     }
     if (value !== undefined) checks[name as keyof ClientSettings](value);
   }
-  checkProviderSettings(settings as ClientSettings);
 }
 
-function checkProviderSettings({ providers, settings = {} }: ClientSettings): void {
+function checkSettings(settings: unknown): void {
+  if (!isRecord(settings)) throw invalidField('settings', 'must be an object of settings by provider');
   for (const [id, config] of Object.entries(settings)) {
-    const path = `settings.${id}`;
-    if (!isRecord(config)) throw invalidField(path, 'must be an object');
-    if (providers && !providers.some((provider) => provider?.id === id)) {
-      throw invalidField(path, 'is for no provider of this client');
-    }
+    if (config !== undefined) checkConfig(config as object, `settings.${id}`);
   }
 }
 

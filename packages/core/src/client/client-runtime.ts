@@ -10,7 +10,7 @@ export interface ClientRuntime {
   find(id: string): Provider | Promise<Provider>;
   /** The state that the calls share. */
   policy: ClientPolicy;
-  settings: Readonly<Record<string, ProviderConfig>>;
+  settings: Readonly<Record<string, ProviderConfig | undefined>>;
   timeout?: number | Timeouts | undefined;
   unsupported?: CallOptions['unsupported'];
   retries: RetryPolicy;

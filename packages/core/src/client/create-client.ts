@@ -25,10 +25,11 @@ import { createHedger, type HedgeOptions } from '../policy/hedge/hedger.ts';
 import type { ProviderLimits } from '../policy/limits/limit-lanes.ts';
 import { type RetryOptions, resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
 import { assertProvider } from '../registry/assert-provider.ts';
-import { findProvider, notFound } from '../registry/find-provider.ts';
+import { notFound } from '../registry/find-provider.ts';
 import { createResponses, type ResponsesFunction } from '../responses/create-responses.ts';
 import { createRunTools, type RunTools } from '../tools/run-tools.ts';
 import { checkClientSettings } from './check-client-settings.ts';
+import { checkProviderNames, findForSettings } from './check-provider-names.ts';
 import { type ClientRuntime, keepRuntime } from './client-runtime.ts';
 import { type Compare, createCompare } from './compare.ts';
 import { type CompletionFunction, createCompletion, wholeAnswers } from './create-completion.ts';
@@ -37,6 +38,12 @@ import { type CompletionFunction, createCompletion, wholeAnswers } from './creat
 export type ModelIdOf<ProviderId extends string> = `${ProviderId}/${string}` | `${ProviderId}:${string}`;
 
 type Balances = Record<string, BalanceOptions>;
+
+type IdIn<Providers extends readonly Provider[]> = Providers[number]['id'];
+
+/** Any text where the providers are not known. */
+type ModelIn<Providers extends readonly Provider[]> =
+  string extends IdIn<Providers> ? string : ModelIdOf<IdIn<Providers>>;
 
 /** What holds for every call of a client, unless the call says otherwise. */
 export interface ClientSettings<
@@ -52,9 +59,9 @@ export interface ClientSettings<
   /** How many retries after the first attempt, or the particulars. Default 2. */
   retries?: RetryOptions;
   /** Models that are asked in turn when the first one fails for reasons of its own. Default: none. */
-  fallbacks?: FallbackOptions;
+  fallbacks?: FallbackOptions<ModelIn<Providers> | NoInfer<Extract<keyof Balance, string>>>;
   /** By provider id: how many calls may run at once and at what rate. Concurrency is limited by default, to 100. */
-  limits?: Record<string, ProviderLimits>;
+  limits?: { [Id in IdIn<Providers>]?: ProviderLimits };
   /** A second copy of a call whose first token is late. Default: none. */
   hedge?: HedgeOptions;
   /** Equal deployments, by the name that a request gives as its `model` to be answered by any of them. */
@@ -66,7 +73,7 @@ export interface ClientSettings<
   /** What may be spent: a call that might go beyond is not made. Default: no bound. */
   budgets?: readonly BudgetOptions[];
   /** Key, address and the like by provider id; they win over the provider's own. */
-  settings?: Record<string, ProviderConfig>;
+  settings?: { [Id in IdIn<Providers>]?: ProviderConfig };
 }
 
 /** The functions of the package, with settings of their own. `Model` is the ids that they accept. */
@@ -92,19 +99,21 @@ export interface Client<Model extends string = string, Id extends string = strin
 
 /**
  * A client with its own settings and no global state.
- * @throws InvalidRequestError when a setting is not one, or a provider or a time-out is not
+ * @throws InvalidRequestError when a setting is not one, or is for a provider that the client does not have
  */
-// biome-ignore lint/complexity/noBannedTypes: no names at all, where no balance is given
-export function createClient<const Providers extends readonly Provider[], const Balance extends Balances = {}>(
-  settings: ClientSettings<Providers, Balance> & { providers: Providers },
-): Client<ModelIdOf<Providers[number]['id']> | Extract<keyof Balance, string>, Providers[number]['id']>;
-export function createClient(settings?: ClientSettings): Client;
+export function createClient<
+  const Providers extends readonly Provider[] = readonly Provider[],
+  // biome-ignore lint/complexity/noBannedTypes: no names at all, where no balance is given
+  const Balance extends Balances = {},
+>(
+  settings?: ClientSettings<Providers, Balance>,
+): Client<ModelIn<Providers> | Extract<keyof Balance, string>, IdIn<Providers>>;
 export function createClient(settings: ClientSettings = {}): Client {
   checkClientSettings(settings);
   const { providers, settings: perProvider = {}, timeout, unsupported, retries, fallbacks } = settings;
   const policy = createPolicy(settings);
   const runtime: ClientRuntime = {
-    find: providers ? findAmong(providers) : findProvider,
+    find: providers ? findAmong(providers) : findForSettings(settings),
     policy,
     settings: perProvider,
     timeout,
@@ -112,6 +121,7 @@ export function createClient(settings: ClientSettings = {}): Client {
     retries: resolveRetryPolicy({ budget: policy.budget }, retries),
     fallback: resolveFallback(fallbacks, 'fallbacks'),
   };
+  checkProviderNames(settings);
   const completion = createCompletion(runtime);
   const client = {
     completion,

@@ -79,7 +79,8 @@ export function optionsFor(candidate: Candidate, options: CallOptions, owner: Ca
   return rest;
 }
 
-function providerOf({ id, provider }: Candidate): string {
+/** The id of the provider that a candidate is of. */
+export function providerOf({ id, provider }: Candidate): string {
   return parse(id, provider).provider;
 }
 

@@ -20,13 +20,14 @@ export const anything: Check = { test: () => true, expected: '' };
 
 /**
  * Refuses a wrong option at once, and not when it is needed. One that is `undefined` is as if it were not there.
+ * @param path of what holds them
  * @throws InvalidRequestError with the path of the first that is misspelt or has a wrong value
  */
-export function checkFields(options: unknown, checks: Readonly<Record<string, Check>>): void {
-  if (typeof options !== 'object' || options === null) throw invalidField('options', 'must be an object');
-  checkNames(options, Object.keys(checks));
+export function checkFields(options: unknown, checks: Readonly<Record<string, Check>>, path = 'options'): void {
+  if (typeof options !== 'object' || options === null) throw invalidField(path, 'must be an object');
+  checkNames(options, Object.keys(checks), path);
   for (const [name, value] of Object.entries(options)) {
-    if (value !== undefined) checkField(`options.${name}`, checks[name] as Check, value);
+    if (value !== undefined) checkField(`${path}.${name}`, checks[name] as Check, value);
   }
 }
 

@@ -24,7 +24,7 @@ export interface Candidate {
 /** What a client's calls have in common. */
 export interface ClientPolicySettings {
   /** By provider id. Concurrency is limited by default. */
-  limits?: Record<string, ProviderLimits> | undefined;
+  limits?: Record<string, ProviderLimits | undefined> | undefined;
   /** The circuit of each provider, key and model; `false`: none. */
   breaker?: CircuitBreakerOptions | false | undefined;
   // What most clients do without is made by those who want it, so that a bundler leaves it out of the others.

@@ -6,10 +6,10 @@ import { TimeoutError } from '../errors/errors.ts';
 import { invalidField } from '../errors/invalid-field.ts';
 
 /** Other models, tried in this order. */
-export type FallbackOptions =
-  | readonly string[]
+export type FallbackOptions<Model extends string = string> =
+  | readonly Model[]
   | {
-      models: readonly string[];
+      models: readonly Model[];
       /** Whether the next model is asked, in place of the default, see `fallsBack`. What it throws, the call throws. */
       when?: (error: unknown) => boolean;
     };

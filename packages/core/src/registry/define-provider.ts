@@ -3,6 +3,7 @@ import type { ProviderOperations } from '../contract/operations.ts';
 import type { Capabilities, Connection, Provider } from '../contract/provider.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
 import { assertProvider } from './assert-provider.ts';
+import { checkConfig } from './check-config.ts';
 
 /** What an author writes: the contract, with everything that has a default optional. */
 export interface ProviderDefinition<Id extends string> extends Partial<ProviderOperations> {
@@ -31,7 +32,7 @@ const noConnection: Connection = { baseURL: { env: [], default: 'http://localhos
 
 /**
  * Makes a provider from its definition.
- * @throws InvalidRequestError when the definition lacks a member or its id is not a provider name
+ * @throws InvalidRequestError when the definition lacks a member, its id is not a provider name, or a setting is wrong
  */
 export function defineProvider<const Id extends string>(definition: ProviderDefinition<Id>): Provider<Id> {
   if (typeof definition !== 'object' || definition === null)
@@ -46,25 +47,6 @@ export function defineProvider<const Id extends string>(definition: ProviderDefi
     config,
   };
   assertProvider(provider);
-  assertConfig(provider);
+  checkConfig(config, 'config');
   return provider;
-}
-
-const configNames: Record<keyof Required<ProviderConfig>, true> = {
-  apiKey: true,
-  baseURL: true,
-  headers: true,
-  limits: true,
-  timeout: true,
-  transport: true,
-};
-
-/** A misspelt setting would silently not be in force. */
-function assertConfig({ id, config }: Provider): void {
-  const unknown = Object.keys(config).find((name) => !Object.hasOwn(configNames, name));
-  if (unknown === undefined) return;
-  const known = Object.keys(configNames).join(', ');
-  throw new InvalidRequestError(`${id}: \`${unknown}\` is not a setting; known are ${known}`, {
-    path: `config.${unknown}`,
-  });
 }

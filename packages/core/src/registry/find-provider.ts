@@ -1,7 +1,7 @@
 import { systemClock } from '../clock.ts';
 import type { Provider } from '../contract/provider.ts';
 import { ProviderNotFoundError } from '../errors/errors.ts';
-import { importInstalled } from './import-installed.ts';
+import { importInstalled, isVisible } from './import-installed.ts';
 import { isInstalled, requiredCore } from './installed-package.ts';
 import { registeredProvider, registeredProviderIds } from './registry.ts';
 
@@ -14,6 +14,15 @@ export function findProvider(id: string): Provider | Promise<Provider> {
   return registered(id) ?? findInstalled(id);
 }
 
+/** Whether `findProvider` may find one; nothing is imported. Where nobody can tell, the answer is yes. */
+export function isThere(id: string): boolean {
+  return registeredProviderIds().includes(id) || packagesOf(id).some(isVisible);
+}
+
+function packagesOf(id: string): string[] {
+  return [`@anyllm/provider-${id}`, `anyllm-provider-${id}`];
+}
+
 function registered(id: string): Provider | undefined {
   try {
     return registeredProvider(id);
@@ -24,7 +33,7 @@ function registered(id: string): Provider | undefined {
 }
 
 async function findInstalled(id: string): Promise<Provider> {
-  for (const name of [`@anyllm/provider-${id}`, `anyllm-provider-${id}`]) {
+  for (const name of packagesOf(id)) {
     const provider = await load(name, id);
     if (provider) return provider;
   }

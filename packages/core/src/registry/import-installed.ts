@@ -17,6 +17,17 @@ export async function importInstalled(name: string, { applicationFirst = false }
   return undefined;
 }
 
+/** Whether `importInstalled` would find the package. Where that cannot be told without importing it: yes. */
+export function isVisible(name: string): boolean {
+  if (typeof import.meta.resolve !== 'function') return true;
+  try {
+    import.meta.resolve(name);
+    return true;
+  } catch {
+    return resolveFromApplication(name) !== undefined;
+  }
+}
+
 async function tryImport(specifier: string, name: string): Promise<Module | undefined> {
   try {
     return await import(/* @vite-ignore */ /* webpackIgnore: true */ specifier);

@@ -11,7 +11,7 @@ export interface ProviderLimits extends LimitSettings {
 
 export interface LimitLanesSettings {
   /** By provider id. `concurrency` is limited by default, see `defaultConcurrency`; `Infinity` lifts it. */
-  limits?: Record<string, ProviderLimits> | undefined;
+  limits?: Record<string, ProviderLimits | undefined> | undefined;
   clock?: Clock;
 }
 
@@ -77,7 +77,7 @@ class KeyedLanes implements LimitLanes {
   }
 
   #addProvider(provider: string, limits: ProviderLimits | undefined): ProviderEntry {
-    const entry = limits ? parseEntry(limits, 'config.limits') : unconfigured;
+    const entry = limits ? parseProviderLimits(limits, 'config.limits') : unconfigured;
     this.#providers.set(provider, entry);
     return entry;
   }
@@ -101,16 +101,16 @@ class KeyedLanes implements LimitLanes {
   }
 }
 
-function parseProviders(limits: Record<string, ProviderLimits>): Map<string, ProviderEntry> {
+function parseProviders(limits: Record<string, ProviderLimits | undefined>): Map<string, ProviderEntry> {
   if (typeof limits !== 'object' || limits === null) {
     throw invalidField('limits', 'must be an object of limits by provider');
   }
-  return new Map(
-    Object.entries(limits).map(([provider, given]) => [provider, parseEntry(given, `limits.${provider}`)]),
-  );
+  const entries = Object.entries(limits).filter(([, given]) => given !== undefined) as [string, ProviderLimits][];
+  return new Map(entries.map(([provider, given]) => [provider, parseProviderLimits(given, `limits.${provider}`)]));
 }
 
-function parseEntry(given: ProviderLimits, path: string): ProviderEntry {
+/** @throws InvalidRequestError with the path of a wrong setting */
+export function parseProviderLimits(given: ProviderLimits, path: string): ProviderEntry {
   if (typeof given !== 'object' || given === null) throw invalidValue(path, 'an object', given);
   const { perModel = false, ...settings } = given;
   if (typeof perModel !== 'boolean') {
@@ -119,7 +119,7 @@ function parseEntry(given: ProviderLimits, path: string): ProviderEntry {
   return { perModel, limits: parseLimits({ concurrency: defaultConcurrency, ...settings }, path) };
 }
 
-const unconfigured: ProviderEntry = parseEntry({}, 'limits');
+const unconfigured: ProviderEntry = parseProviderLimits({}, 'limits');
 
 /** The same in every process, and nothing to find the key by. Loaded with the first lane that has a store. */
 function fingerprint(apiKey: string): string {
