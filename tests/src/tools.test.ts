@@ -217,10 +217,10 @@ describe('a run', () => {
 
   test('its time limit bounds it all, a tool that does not end included', async () => {
     const slow = tool({ name: 'slow', execute: () => new Promise(() => {}) });
-    const { run } = await start([calls(call('slow'))], { tools: [slow], runTimeout: 80 });
+    const { run } = await start([calls(call('slow'))], { tools: [slow], deadline: 80 });
     const error = await failure(run);
     expect(error).toBeInstanceOf(TimeoutError);
-    expect((error as Error).message).toBe('the run did not finish within 80 ms (runTimeout)');
+    expect((error as Error).message).toBe('the run did not finish within 80 ms (deadline)');
     expect(run.steps).toHaveLength(1);
   });
 
@@ -265,7 +265,7 @@ describe('a run', () => {
     [{ tools: [] }, 'options.tools'],
     [{ tools: [clock, clock] }, 'options.tools[1]'],
     [{ maxSteps: 0 }, 'options.maxSteps'],
-    [{ runTimeout: -1 }, 'options.runTimeout'],
+    [{ deadline: -1 }, 'options.deadline'],
     [{ concurrency: 1.5 }, 'options.concurrency'],
     [{ onStep: 5 as never }, 'options.onStep'],
     [{ maxStep: 5 } as never, 'options.maxStep'],

@@ -27,7 +27,7 @@ const question = { prompt: 'What is the weather in Rome, Oslo and Atlantis?' };
 // The model asks for all three at once; one fails, and it is told so.
 const run = await client.runTools(
   { model: 'mistral/mistral-large-latest', ...question },
-  { tools: [weather], maxSteps: 4, runTimeout: 30_000 },
+  { tools: [weather], maxSteps: 4, deadline: 30_000 },
 );
 for (const { call, status, message } of run.steps.flatMap(({ results }) => results)) {
   console.log(`${call.type === 'function' ? call.function.arguments : ''} ${status}: ${message.content}`);

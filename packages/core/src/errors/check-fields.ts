@@ -1,5 +1,5 @@
 import { describeFlaw } from '../request/flaw.ts';
-import { checkNames } from './check-names.ts';
+import { unknownName } from './check-names.ts';
 import { invalidField } from './invalid-field.ts';
 
 /** What the value of an option must be. */
@@ -25,9 +25,10 @@ export const anything: Check = { test: () => true, expected: '' };
  */
 export function checkFields(options: unknown, checks: Readonly<Record<string, Check>>, path = 'options'): void {
   if (typeof options !== 'object' || options === null) throw invalidField(path, 'must be an object');
-  checkNames(options, Object.keys(checks), path);
   for (const [name, value] of Object.entries(options)) {
-    if (value !== undefined) checkField(`${path}.${name}`, checks[name] as Check, value);
+    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
+    if (check === undefined) throw unknownName(name, Object.keys(checks), path);
+    if (value !== undefined) checkField(`${path}.${name}`, check, value);
   }
 }
 

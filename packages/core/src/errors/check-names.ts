@@ -1,3 +1,4 @@
+import type { InvalidRequestError } from './errors.ts';
 import { invalidField } from './invalid-field.ts';
 
 /**
@@ -7,6 +8,9 @@ import { invalidField } from './invalid-field.ts';
  */
 export function checkNames(options: object, known: readonly string[], path = 'options'): void {
   const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw invalidField(`${path}.${unknown}`, `is not an option; known are ${known.join(', ')}`);
+  if (unknown !== undefined) throw unknownName(unknown, known, path);
+}
+
+export function unknownName(name: string, known: readonly string[], path = 'options'): InvalidRequestError {
+  return invalidField(`${path}.${name}`, `is not an option; known are ${known.join(', ')}`);
 }

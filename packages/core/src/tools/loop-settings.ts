@@ -16,7 +16,7 @@ import type { RunToolsOptions, ToolRequest } from './tool-run.ts';
 export type LoopSettings = Required<
   Pick<
     RunToolsOptions,
-    'tools' | 'maxSteps' | 'maxTokens' | 'maxCalls' | 'maxInvalidCalls' | 'runTimeout' | 'concurrency' | 'toolTimeout'
+    'tools' | 'maxSteps' | 'maxTokens' | 'maxCalls' | 'maxInvalidCalls' | 'deadline' | 'concurrency' | 'toolTimeout'
   >
 > & { [Name in 'onStep' | 'approve']: RunToolsOptions[Name] | undefined };
 
@@ -27,7 +27,7 @@ const checks: Checks<RunToolsOptions> = {
   maxInvalidCalls: integerFrom(0),
   concurrency: count,
   tools: anything, // by `prepareTools`
-  runTimeout: milliseconds,
+  deadline: milliseconds,
   toolTimeout: milliseconds,
   onStep: callback,
   approve: callback,
@@ -43,8 +43,8 @@ export function toSettings(options: RunToolsOptions): { settings: LoopSettings; 
   const given = Object(options) as RunToolsOptions;
   checkFields(given, checks);
   const { tools, maxSteps = 10, maxTokens = Infinity, maxCalls = 100, maxInvalidCalls = 3, ...others } = given;
-  const { concurrency = 8, runTimeout = Infinity, toolTimeout = 60_000, onStep, approve, ...callOptions } = others;
-  const bounds = { maxSteps, maxTokens, maxCalls, maxInvalidCalls, concurrency, runTimeout, toolTimeout };
+  const { concurrency = 8, deadline = Infinity, toolTimeout = 60_000, onStep, approve, ...callOptions } = others;
+  const bounds = { maxSteps, maxTokens, maxCalls, maxInvalidCalls, concurrency, deadline, toolTimeout };
   return { settings: { tools, ...bounds, onStep, approve }, callOptions };
 }
 

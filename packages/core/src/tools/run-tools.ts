@@ -40,21 +40,21 @@ export function createRunTools(completion: CompletionFunction): RunTools {
     checkToolRequest(request);
     const { settings, callOptions } = toSettings(options);
     const loop = new ToolLoop(completion, request, settings, callOptions);
-    const guarded = new GuardedLoop(loop, settings.runTimeout, callOptions.signal);
+    const guarded = new GuardedLoop(loop, settings.deadline, callOptions.signal);
     return request.stream ? new StreamedRun(guarded) : startRun(guarded);
   };
   return runTools as unknown as RunTools;
 }
 
-/** A loop that ends with the caller's signal, its own time limit, or the reader's leaving. */
+/** A loop that ends with the caller's signal, the deadline, or the reader's leaving. */
 class GuardedLoop {
   readonly loop: ToolLoop;
-  readonly #timeoutMs: number;
+  readonly #deadlineMs: number;
   readonly #callerSignal: AbortSignal | undefined;
 
-  constructor(loop: ToolLoop, timeoutMs: number, callerSignal: AbortSignal | undefined) {
+  constructor(loop: ToolLoop, deadlineMs: number, callerSignal: AbortSignal | undefined) {
     this.loop = loop;
-    this.#timeoutMs = timeoutMs;
+    this.#deadlineMs = deadlineMs;
     this.#callerSignal = callerSignal;
   }
 
@@ -64,7 +64,7 @@ class GuardedLoop {
     signal?.throwIfAborted();
     const onAbort = () => controller.abort(signal?.reason);
     signal?.addEventListener('abort', onAbort);
-    const cancelDeadline = startDeadline(this.#timeoutMs, () => controller.abort(tooLate(this.#timeoutMs)));
+    const cancelDeadline = startDeadline(this.#deadlineMs, () => controller.abort(tooLate(this.#deadlineMs)));
     try {
       return yield* this.loop.events(streamed, controller.signal);
     } finally {
@@ -78,7 +78,7 @@ class GuardedLoop {
 const left = new DOMException('the run is over', 'AbortError');
 
 function tooLate(timeoutMs: number): TimeoutError {
-  return new TimeoutError(`the run did not finish within ${timeoutMs} ms (runTimeout)`, { phase: 'total', timeoutMs });
+  return new TimeoutError(`the run did not finish within ${timeoutMs} ms (deadline)`, { phase: 'total', timeoutMs });
 }
 
 /** A true promise, so that a failure nobody looks at is reported as those of other promises are. */

@@ -48,7 +48,7 @@ export class ToolLoop implements ToolProgress {
     this.messages = conversationOf(request);
   }
 
-  /** @param signal the caller's and that of the run's own time limit in one; it aborts the model's answer and the tools */
+  /** @param signal the caller's and the deadline's in one; it aborts the model's answer and the tools */
   async *events(streamed: boolean, signal: AbortSignal): AsyncGenerator<ToolEvent, ToolRunResult> {
     const { callTool, prepareTools } = await import('../on-demand.ts');
     this.#callTool = callTool; // kept, since an import costs as much as a step

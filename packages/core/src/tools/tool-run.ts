@@ -38,11 +38,8 @@ export interface RunToolsOptions<Id extends string = string> extends CompletionO
   maxCalls?: number;
   /** How many calls in a row may be such that they cannot be run (unknown tool, wrong arguments). Default 3. */
   maxInvalidCalls?: number;
-  /**
-   * How long the whole run may take, tools included: milliseconds from its start, as every time-out, and no point in
-   * time. `timeout` is that of each step, `toolTimeout` that of each tool. Default: none.
-   */
-  runTimeout?: number;
+  /** How long the whole run may take, in milliseconds, tools included. `timeout` is that of each step. Default: none. */
+  deadline?: number;
   /** How many tools run at once. Default 8. */
   concurrency?: number;
   /** Milliseconds for each tool that has no time-out of its own. Default 60,000. */
