@@ -266,6 +266,7 @@ describe('a run', () => {
     [{ tools: [clock, clock] }, 'options.tools[1]'],
     [{ maxSteps: 0 }, 'options.maxSteps'],
     [{ deadline: -1 }, 'options.deadline'],
+    [{ deadline: Date.UTC(2030, 0) }, 'options.deadline'],
     [{ concurrency: 1.5 }, 'options.concurrency'],
     [{ onStep: 5 as never }, 'options.onStep'],
     [{ maxStep: 5 } as never, 'options.maxStep'],

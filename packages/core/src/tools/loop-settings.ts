@@ -1,6 +1,7 @@
 import type { CompletionOptions } from '../contract/call-options.ts';
 import {
   anything,
+  type Check,
   type Checks,
   callback,
   checkFields,
@@ -20,6 +21,14 @@ export type LoopSettings = Required<
   >
 > & { [Name in 'onStep' | 'approve']: RunToolsOptions[Name] | undefined };
 
+/** As milliseconds, any point in time of this century is decades: whoever gives one would have no limit. */
+const decadesMs = 1e12;
+
+const duration: Check = {
+  test: (value) => milliseconds.test(value) && (Number(value) < decadesMs || value === Infinity),
+  expected: 'milliseconds greater than 0 for the whole run, and no point in time',
+};
+
 const checks: Checks<RunToolsOptions> = {
   maxSteps: count,
   maxTokens: integerFrom(0),
@@ -27,7 +36,7 @@ const checks: Checks<RunToolsOptions> = {
   maxInvalidCalls: integerFrom(0),
   concurrency: count,
   tools: anything, // by `prepareTools`
-  deadline: milliseconds,
+  deadline: duration,
   toolTimeout: milliseconds,
   onStep: callback,
   approve: callback,

@@ -38,7 +38,10 @@ export interface RunToolsOptions<Id extends string = string> extends CompletionO
   maxCalls?: number;
   /** How many calls in a row may be such that they cannot be run (unknown tool, wrong arguments). Default 3. */
   maxInvalidCalls?: number;
-  /** How long the whole run may take, in milliseconds, tools included. `timeout` is that of each step. Default: none. */
+  /**
+   * How long the whole run may take, tools included: milliseconds from its start, and no point in time, which is refused.
+   * `timeout` is that of each step. Default: none.
+   */
   deadline?: number;
   /** How many tools run at once. Default 8. */
   concurrency?: number;
