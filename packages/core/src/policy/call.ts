@@ -96,12 +96,15 @@ export class Call {
   }
 
   /**
-   * Ends the call with this error, which gets the account of the attempts. The reason of the caller's abort does not:
-   * it may be the error of another call, with an account of its own.
+   * Ends the call with this error, which gets the account of the attempts, and a stack that leads to the caller: it was
+   * made where a socket was read or a timer fired. The reason of the caller's abort gets neither, since it may be the
+   * error of another call.
    */
   fail(error: unknown): unknown {
     this.end();
-    if (AnyLLMError.isInstance(error) && error !== this.#callerSignal?.reason) error.attempts = this.#records;
+    if (!AnyLLMError.isInstance(error) || error === this.#callerSignal?.reason) return error;
+    error.attempts = this.#records;
+    Error.captureStackTrace?.(error, this.fail);
     return error;
   }
 
