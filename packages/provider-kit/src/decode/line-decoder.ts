@@ -1,4 +1,5 @@
-import { type ErrorDetails, ResponseParseError } from '@anyllm/core/provider';
+import type { ErrorDetails } from '@anyllm/core/provider';
+import { tooLong } from './too-long.ts';
 
 const LF = 10;
 const CR = 13;
@@ -92,9 +93,7 @@ export class LineDecoder {
   }
 
   #checkSize(size: number): void {
-    if (size <= this.#maxLineBytes) return;
-    const message = `stream line of at least ${size} bytes exceeds the limit of ${this.#maxLineBytes} bytes`;
-    throw new ResponseParseError(message, this.#details);
+    if (size > this.#maxLineBytes) throw tooLong('line', size, this.#maxLineBytes, this.#details);
   }
 }
 

@@ -167,7 +167,7 @@ describe('createSseDecoder', () => {
   test('many small data lines count together against the limit', () => {
     const details = { provider: 'p', model: 'm' };
     const run = () => decode([utf8('data:\n'.repeat(100))], { maxEventBytes: 200, details });
-    expect(run).toThrow(/^stream event of at least 205 bytes exceeds the limit of 200 bytes$/);
+    expect(run).toThrow(/^p: stream event of at least 205 bytes exceeds the limit of 200 bytes$/);
     expect(run).toThrow(expect.objectContaining({ provider: 'p', model: 'm' }));
   });
 });

@@ -1,5 +1,6 @@
-import { type ErrorDetails, ResponseParseError } from '@anyllm/core/provider';
+import type { ErrorDetails } from '@anyllm/core/provider';
 import { LineDecoder } from './line-decoder.ts';
+import { tooLong } from './too-long.ts';
 
 const LF = 10;
 const SPACE = 32;
@@ -104,9 +105,9 @@ class EventDecoder implements SseDecoder {
   }
 
   #checkSize(): void {
-    if (this.#dataBytes <= this.#maxEventBytes) return;
-    const message = `stream event of at least ${this.#dataBytes} bytes exceeds the limit of ${this.#maxEventBytes} bytes`;
-    throw new ResponseParseError(message, this.#details);
+    if (this.#dataBytes > this.#maxEventBytes) {
+      throw tooLong('event', this.#dataBytes, this.#maxEventBytes, this.#details);
+    }
   }
 
   #dispatch(emit: SseListener): void {
