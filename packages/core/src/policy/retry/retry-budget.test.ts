@@ -70,6 +70,7 @@ test.each([
   [{ share: Number.NaN }, 'budget.share'],
   [{ perMinute: Infinity }, 'budget.perMinute'],
   [{ perMinute: '10' as unknown as number }, 'budget.perMinute'],
+  [{ perMinut: 10 } as object, 'budget.perMinut'],
 ])('%j is refused', (options, path) => {
   expect(() => createRetryBudget(options)).toThrow(expect.objectContaining({ code: 'invalid_request', path }));
 });

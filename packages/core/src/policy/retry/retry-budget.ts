@@ -1,5 +1,6 @@
 import { systemClock } from '../../clock.ts';
 import type { Clock } from '../../contract/provider.ts';
+import { checkNames } from '../../errors/check-names.ts';
 import { invalidValue } from '../../errors/invalid-field.ts';
 
 export interface RetryBudgetOptions {
@@ -26,11 +27,10 @@ const callsSaved = 100;
 /** Five times 0.2 may come out a hair below 1. */
 const almostOne = 1 - 1e-9;
 
-/** @throws InvalidRequestError with path `budget.share` or `budget.perMinute` */
-export function createRetryBudget(
-  { share = 0.2, perMinute = 10 }: RetryBudgetOptions = {},
-  clock: Clock = systemClock,
-): RetryBudget {
+/** @throws InvalidRequestError with the path of a wrong option, as `budget.share` */
+export function createRetryBudget(options: RetryBudgetOptions = {}, clock: Clock = systemClock): RetryBudget {
+  checkNames(options, ['share', 'perMinute'], 'budget');
+  const { share = 0.2, perMinute = 10 } = options;
   checkRange(share, 1, 'budget.share');
   checkRange(perMinute, Number.MAX_VALUE, 'budget.perMinute');
   const capacity = Math.max(perMinute, share * callsSaved);
