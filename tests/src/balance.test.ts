@@ -77,7 +77,7 @@ test('a pool may be followed by fallbacks', async () => {
 });
 
 test('the deployment that answers fastest gets most of the calls', async () => {
-  const script = ({ dialect }: { dialect: string }) => ({ latency: { headersMs: dialect === 'openai' ? 120 : 1 } });
+  const script = ({ dialect }: { dialect: string }) => ({ latency: { headersMs: dialect === 'openai' ? 400 : 1 } });
   const { client, asked } = await world(script, pool('lowest-latency'));
   for (let i = 0; i < 12; i++) await ask(client, false, 'pool');
   expect(asked('llama3')).toBeGreaterThan(asked('gpt-4o'));
@@ -87,7 +87,7 @@ test('what another deployment took to fail is not the latency of the one that an
   const replies: Record<string, Reply> = {
     openai: { status: 503, latency: { headersMs: 300 } },
     ollama: { latency: { headersMs: 10 } },
-    mistral: { latency: { headersMs: 120 } },
+    mistral: { latency: { headersMs: 400 } },
   };
   const models = [openai, ollama, mistral].map((model) => ({ model }));
   const balance = { pool: { strategy: 'lowest-latency' as const, models } };

@@ -1,3 +1,4 @@
+import { RateLimitError } from '@anyllm/core';
 import type { Reply } from '@anyllm/simulator';
 import { describe, expect, test } from 'vitest';
 import { watchHeldUp } from './held-up.ts';
@@ -84,6 +85,17 @@ describe.each(models)('%s', (model) => {
     expect((simulator.requests[0]?.closedAt ?? Number.POSITIVE_INFINITY) - leftAt).toBeLessThan(
       100 + (await heldUpMs()),
     );
+  });
+
+  test('the reason of an abort stays as it is in a stream, also where it is an error of ours', async () => {
+    const { client } = await simulate({ script: { tokens, fault: { kind: 'stall', atToken: 2 } } });
+    const controller = new AbortController();
+    const options = { signal: controller.signal };
+    const stream = await client.completion({ model, prompt: 'Hi', stream: true }, options);
+    const ended = failure(stream.completion());
+    const ours = new RateLimitError('elsewhere', { provider: 'other', model: 'other' });
+    controller.abort(ours);
+    expect(await ended).toBe(ours);
   });
 
   test('cancelling a web stream closes the socket', async () => {

@@ -4,7 +4,7 @@ import type { Attempt } from '../policy/attempt.ts';
 
 /**
  * A failure as the consumer of a stream is told of it, with what had come: a time-out keeps its class, every other
- * error interrupts the stream. A caller's own reason stays as it is.
+ * error interrupts the stream. What is no error of ours, as a consumer's own, stays as it is.
  */
 export function toStreamFailure(cause: unknown, attempt: Attempt, arrived: () => PartialAnswer): unknown {
   if (TimeoutError.isInstance(cause)) {

@@ -210,6 +210,7 @@ export class StreamReader<Chunk> {
   }
 
   #toFailure(cause: unknown): unknown {
+    if (this.#source.call.isCallersReason(cause)) return cause;
     return toStreamFailure(cause, this.attempt, () => this.#reading.arrived());
   }
 

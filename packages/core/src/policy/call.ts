@@ -102,10 +102,15 @@ export class Call {
    */
   fail(error: unknown): unknown {
     this.end();
-    if (!AnyLLMError.isInstance(error) || error === this.#callerSignal?.reason) return error;
+    if (!AnyLLMError.isInstance(error) || this.isCallersReason(error)) return error;
     error.attempts = this.#records;
     Error.captureStackTrace?.(error, this.fail);
     return error;
+  }
+
+  /** Whether it is why the caller aborted: that stays as it is. */
+  isCallersReason(error: unknown): boolean {
+    return this.#callerSignal?.aborted === true && error === this.#callerSignal.reason;
   }
 
   /** The total deadline has passed between two attempts, or in the queue. */
