@@ -270,10 +270,10 @@ describe('a run', () => {
     [{ concurrency: 1.5 }, 'options.concurrency'],
     [{ onStep: 5 as never }, 'options.onStep'],
     [{ maxStep: 5 } as never, 'options.maxStep'],
-  ])('%o is refused with its path', async (options, path) => {
+  ])('%o rejects with its path', async (options, path) => {
     const { client, simulator } = await simulate();
-    const run = async () => client.runTools({ model, prompt }, { tools: [clock], ...options });
-    expect(await failure(run())).toMatchObject({ code: 'invalid_request', path });
+    const run = client.runTools({ model, prompt }, { tools: [clock], ...options });
+    expect(await failure(run)).toMatchObject({ code: 'invalid_request', path });
     expect(simulator.requests).toEqual([]);
   });
 });

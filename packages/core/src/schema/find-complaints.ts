@@ -24,9 +24,12 @@ function numberComplaints(value: number, schema: JsonSchema): string[] {
   const complaints: string[] = [];
   if (typeof minimum === 'number' && value < minimum) complaints.push(`must be at least ${minimum}`);
   if (typeof maximum === 'number' && value > maximum) complaints.push(`must be at most ${maximum}`);
-  if (typeof exclusiveMinimum === 'number' && value <= exclusiveMinimum) complaints.push(`must be greater than ${exclusiveMinimum}`); // biome-ignore format: one line
-  if (typeof exclusiveMaximum === 'number' && value >= exclusiveMaximum) complaints.push(`must be less than ${exclusiveMaximum}`); // biome-ignore format: one line
-  if (typeof multipleOf === 'number' && !isMultiple(value, multipleOf)) complaints.push(`must be a multiple of ${multipleOf}`); // biome-ignore format: one line
+  if (typeof exclusiveMinimum === 'number' && value <= exclusiveMinimum)
+    complaints.push(`must be greater than ${exclusiveMinimum}`);
+  if (typeof exclusiveMaximum === 'number' && value >= exclusiveMaximum)
+    complaints.push(`must be less than ${exclusiveMaximum}`);
+  if (typeof multipleOf === 'number' && !isMultiple(value, multipleOf))
+    complaints.push(`must be a multiple of ${multipleOf}`);
   return complaints;
 }
 

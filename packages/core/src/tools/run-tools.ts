@@ -22,7 +22,8 @@ export interface RunTools<Model extends string = string, Id extends string = str
    * Asks a model that may call tools, runs what it calls, and asks again, until it answers without a call or a bound is
    * reached. It starts at once; with `stream: true` it goes on as its events are read.
    * @throws AnyLLMError of the failed call; InvalidOutputError when the model calls in vain too often; the reason of
-   * `options.signal`. What had been done stays readable in `steps` and `messages`.
+   * `options.signal`. What had been done stays readable in `steps` and `messages`. With `stream: true`,
+   * InvalidRequestError for a wrong request or option is thrown at once; else all of it rejects.
    */
   (request: ToolRequest<Model> & { stream?: false }, options: RunToolsOptions<Id>): ToolRun;
   (request: ToolRequest<Model> & { stream: true }, options: RunToolsOptions<Id>): ToolRunStream;
@@ -36,12 +37,19 @@ export interface RunTools<Model extends string = string, Id extends string = str
 type Named<Id extends string> = RunToolsOptions<Id> & { provider: Id };
 
 export function createRunTools(completion: CompletionFunction): RunTools {
-  const runTools = (request: ToolRequest, options: RunToolsOptions) => {
+  const prepare = (request: ToolRequest, options: RunToolsOptions) => {
     checkToolRequest(request);
     const { settings, callOptions } = toSettings(options);
     const loop = new ToolLoop(completion, request, settings, callOptions);
-    const guarded = new GuardedLoop(loop, settings.deadline, callOptions.signal);
-    return request.stream ? new StreamedRun(guarded) : startRun(guarded);
+    return new GuardedLoop(loop, settings.deadline, callOptions.signal);
+  };
+  const runTools = (request: ToolRequest, options: RunToolsOptions) => {
+    if (request?.stream) return new StreamedRun(prepare(request, options));
+    try {
+      return startRun(prepare(request, options));
+    } catch (error) {
+      return refusedRun(error);
+    }
   };
   return runTools as unknown as RunTools;
 }
@@ -87,6 +95,11 @@ function startRun(guarded: GuardedLoop): ToolRun {
   const { steps, messages } = loop;
   const run = Object.assign(drain(guarded.events(false)), { steps, messages, usage: undefined });
   return Object.defineProperty(run, 'usage', { get: () => loop.usage });
+}
+
+/** What gives a promise rejects, also when nothing has been begun. */
+function refusedRun(reason: unknown): ToolRun {
+  return Object.assign(Promise.reject(reason), { steps: [], messages: [], usage: undefined });
 }
 
 async function drain(events: AsyncGenerator<ToolEvent, ToolRunResult>): Promise<ToolRunResult> {

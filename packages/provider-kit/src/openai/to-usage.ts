@@ -25,7 +25,11 @@ export function toCounts(
   value: unknown,
 ): Pick<Usage, 'prompt_tokens' | 'completion_tokens' | 'total_tokens'> | undefined {
   const { prompt_tokens, completion_tokens, total_tokens } = toUsage(value) ?? {};
-  const counts = { prompt_tokens: countOf(prompt_tokens), completion_tokens: countOf(completion_tokens), total_tokens: countOf(total_tokens) }; // biome-ignore format: one line
+  const counts = {
+    prompt_tokens: countOf(prompt_tokens),
+    completion_tokens: countOf(completion_tokens),
+    total_tokens: countOf(total_tokens),
+  };
   return isComplete(counts) ? counts : undefined;
 }
 

@@ -23,7 +23,9 @@ export function secondsOf(value: unknown): number | undefined {
 
 /** The values that are texts. */
 export function textsOf(fields: Fields): Record<string, string> {
-  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => typeof entry[1] === 'string')); // biome-ignore format: one line
+  return Object.fromEntries(
+    Object.entries(fields).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 /** A text; `""` for anything else. */
