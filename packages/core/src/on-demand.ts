@@ -1,9 +1,28 @@
-// What few programs use, loaded when it is first asked for. All of it at once: a file of its own for each would cost the
-// start of every program more than it saves, since what two of them share would have to stand in a file of its own too.
+/**
+ * What is imported when it is first needed, and is there without a wait from then on. An import that fails is tried
+ * again by the next who asks.
+ *
+ * ```ts
+ * const streams = onDemand(() => import('./streams.ts'));
+ * const { CompletionStream } = await streams();
+ * ```
+ */
+export function onDemand<Module>(load: () => Promise<Module>): () => Module | Promise<Module> {
+  let loaded: { module: Module } | undefined;
+  let loading: Promise<Module> | undefined;
 
-export { askMessages } from './messages/ask-messages.ts';
-export { askResponses } from './responses/ask-responses.ts';
-export { dispatchStructured } from './structured/dispatch-structured.ts';
-export { PartialJson } from './structured/partial-json.ts';
-export { callTool } from './tools/call-tool.ts';
-export { prepareTools } from './tools/prepare-tools.ts';
+  async function begin(): Promise<Module> {
+    try {
+      loaded = { module: await load() };
+      return loaded.module;
+    } finally {
+      loading = undefined;
+    }
+  }
+
+  return () => {
+    if (loaded) return loaded.module;
+    loading ??= begin();
+    return loading;
+  };
+}

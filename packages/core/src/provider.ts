@@ -49,5 +49,6 @@ export {
   TimeoutError,
   UnsupportedParameterError,
 } from './errors/errors.ts';
+export { onDemand } from './on-demand.ts';
 export { defineProvider, type ProviderDefinition } from './registry/define-provider.ts';
 export { registerProvider } from './registry/registry.ts';

@@ -71,7 +71,7 @@ function hasSchema(request: unknown): request is StructuredRequest {
 
 /** Loaded by those who ask so. */
 async function bySchema(runtime: ClientRuntime, request: StructuredRequest, options: CompletionOptions) {
-  const { dispatchStructured } = await import('../on-demand.ts');
+  const { dispatchStructured } = await import('../beyond-completion.ts');
   return dispatchStructured(runtime, request, options);
 }
 

@@ -49,7 +49,7 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
   partial(): AsyncIterableIterator<unknown> {
     return partialView(this.text(), {
       open: async () => {
-        const { PartialJson } = await import('../on-demand.ts'); // few read JSON, and they in streams
+        const { PartialJson } = await import('../beyond-completion.ts'); // few read JSON, and they in streams
         return new PartialJson();
       },
       read: ({ value }) => value,

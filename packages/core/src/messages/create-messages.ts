@@ -27,7 +27,7 @@ type Named<Id extends string> = CallOptions<Id> & { provider: Id };
 
 export function createMessages(runtime: ClientRuntime): MessagesFunction {
   const messages = async (request: MessagesRequest, options: CallOptions = {}) => {
-    const { askMessages } = await import('../on-demand.ts');
+    const { askMessages } = await import('../beyond-completion.ts');
     return askMessages(runtime, request, options);
   };
   return messages as MessagesFunction;

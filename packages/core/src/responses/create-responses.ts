@@ -31,7 +31,7 @@ type Named<Id extends string> = CallOptions<Id> & { provider: Id };
 
 export function createResponses(runtime: ClientRuntime): ResponsesFunction {
   const responses = async (request: ResponsesRequest, options: CallOptions = {}) => {
-    const { askResponses } = await import('../on-demand.ts');
+    const { askResponses } = await import('../beyond-completion.ts');
     return askResponses(runtime, request, options);
   };
   return responses as ResponsesFunction;

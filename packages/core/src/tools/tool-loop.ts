@@ -50,7 +50,7 @@ export class ToolLoop implements ToolProgress {
 
   /** @param signal the caller's and the deadline's in one; it aborts the model's answer and the tools */
   async *events(streamed: boolean, signal: AbortSignal): AsyncGenerator<ToolEvent, ToolRunResult> {
-    const { callTool, prepareTools } = await import('../on-demand.ts');
+    const { callTool, prepareTools } = await import('../beyond-completion.ts');
     this.#callTool = callTool; // kept, since an import costs as much as a step
     this.#tools = await prepareTools(this.#settings.tools);
     const open = unansweredCalls(this.messages);

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Transport, TransportExchange, TransportHandler, TransportRequest } from '@anyllm/core/provider';
 import type { Dispatcher } from 'undici';
 import { type Connection, ConnectionPool } from './connection-pool.ts';
-import { loadedUndici, loadUndici, type Undici } from './load-undici.ts';
+import { type Undici, undici } from './load-undici.ts';
 import { proxyFor } from './proxy.ts';
 
 /**
@@ -19,13 +19,10 @@ export function createUndiciTransport(): Transport {
   };
   return (request, handler) => {
     const exchange = new UndiciExchange(handler);
-    const undici = loadedUndici();
-    const start = (undici: Undici) => exchange.start(undici, request, routeTo);
-    if (undici) start(undici);
-    else
-      loadUndici()
-        .then(start)
-        .catch((error) => exchange.fail(error));
+    const loaded = undici();
+    const start = (module: Undici) => exchange.start(module, request, routeTo);
+    if (loaded instanceof Promise) loaded.then(start).catch((error) => exchange.fail(error));
+    else start(loaded);
     return exchange;
   };
 }
