@@ -8,5 +8,5 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   dts: false, // tsc emits the declarations, see "build"
-  ...inOneFile('src/index.ts', /core\/src\/(batch|beyond-completion|provider|schemas)\.ts$/),
+  ...inOneFile('src/index.ts', /core\/src\/(batch|beyond-completion|client\/dispatch-stream|provider|schemas)\.ts$/),
 });
