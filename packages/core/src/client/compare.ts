@@ -1,4 +1,4 @@
-import { CompletionStream } from '../completion/completion-stream.ts';
+import type { CompletionStream } from '../completion/completion-stream.ts';
 import { createGather } from '../concurrency/gather.ts';
 import type { CallOptions, Timeouts } from '../contract/call-options.ts';
 import type { ChatCompletion } from '../contract/chat-completion.ts';
@@ -9,6 +9,7 @@ import { invalidField } from '../errors/invalid-field.ts';
 import { parseTimeouts } from '../policy/time-limits.ts';
 import { callChecks } from '../request/check-options.ts';
 import { parseModelId } from '../request/model-id.ts';
+import { isStream } from './create-completion.ts';
 
 /** Whom to ask, and how. */
 export interface CompareOptions<Model extends string = string> {
@@ -148,7 +149,7 @@ class ComparedAnswer<Model extends string> {
     const { timeout, unsupported } = this.#options;
     const options = { signal, ...(timeout !== undefined && { timeout }), ...(unsupported && { unsupported }) };
     const answer = await run({ ...request, model: this.#model, stream: true } as CompletionRequest, options);
-    if (!(answer instanceof CompletionStream)) return answer;
+    if (!isStream(answer)) return answer;
     await using stream = answer; // a failing `onProgress` closes the socket
     this.#firstTokenMs = stream.meta.firstTokenMs;
     for await (const text of stream.text()) {

@@ -3,14 +3,14 @@ import type { ClientRuntime } from '../client/client-runtime.ts';
 import { resolveTarget } from '../client/resolve-target.ts';
 import { faultInCounts } from '../completion/answer-faults.ts';
 import { withoutUsage } from '../completion/check-answer.ts';
-import { ChunkSource, type OpenedStream } from '../completion/chunk-source.ts';
+import { ChunkSource, closeLate, type OpenedStream } from '../completion/chunk-source.ts';
 import type { CallMeta } from '../contract/call-meta.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { Asked, ProviderOperations } from '../contract/operations.ts';
 import type { Provider } from '../contract/provider.ts';
 import { ResponseParseError, UnsupportedParameterError } from '../errors/errors.ts';
 import { invalidField } from '../errors/invalid-field.ts';
-import { type Attempt, fasterCopy, type Target, type TokensUsed } from '../policy/attempt.ts';
+import type { Attempt, Target, TokensUsed } from '../policy/attempt.ts';
 import type { Call } from '../policy/call.ts';
 import type { Candidate } from '../policy/client-policy.ts';
 import { checkOptions } from '../request/check-options.ts';
@@ -166,11 +166,6 @@ function ownUsage(answer: object): TokensUsed | undefined {
 
 function asIs<T>(answer: T): T {
   return answer;
-}
-
-function closeLate<Event>({ source }: OpenedStream<Event>): void {
-  source.cancel(fasterCopy);
-  source.attempt.fail(fasterCopy);
 }
 
 function unfit({ provider, modelId: model, answer }: Attempt, complaint: string): ResponseParseError {

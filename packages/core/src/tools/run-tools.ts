@@ -1,5 +1,5 @@
 import type { CompletionFunction } from '../client/create-completion.ts';
-import { textOf } from '../completion/completion-stream.ts';
+import { textOf } from '../completion/text-of.ts';
 import { startDeadline } from '../concurrency/start-deadline.ts';
 import type { Usage } from '../contract/chat-completion.ts';
 import type { Message } from '../contract/chat-request.ts';

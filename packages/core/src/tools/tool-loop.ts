@@ -5,6 +5,7 @@ import type { CompletionOptions } from '../contract/call-options.ts';
 import type { ChatCompletion, Usage } from '../contract/chat-completion.ts';
 import type { CompletionRequest, Message, ToolCall } from '../contract/chat-request.ts';
 import { InvalidOutputError, InvalidRequestError } from '../errors/errors.ts';
+import { beyondCompletion } from '../late-parts.ts';
 import type { callTool } from './call-tool.ts';
 import type { LoopSettings } from './loop-settings.ts';
 import type { PreparedTool } from './prepare-tools.ts';
@@ -50,7 +51,7 @@ export class ToolLoop implements ToolProgress {
 
   /** @param signal the caller's and the deadline's in one; it aborts the model's answer and the tools */
   async *events(streamed: boolean, signal: AbortSignal): AsyncGenerator<ToolEvent, ToolRunResult> {
-    const { callTool, prepareTools } = await import('../beyond-completion.ts');
+    const { callTool, prepareTools } = await beyondCompletion();
     this.#callTool = callTool; // kept, since an import costs as much as a step
     this.#tools = await prepareTools(this.#settings.tools);
     const open = unansweredCalls(this.messages);

@@ -1,0 +1,9 @@
+import { onDemand } from './on-demand.ts';
+
+// A start holds what one whole answer takes. The rest is loaded when it is first needed.
+
+/** What streamed completions take. */
+export const streams = /* @__PURE__ */ onDemand(() => import('./client/dispatch-stream.ts'));
+
+/** What is not a plain completion. */
+export const beyondCompletion = /* @__PURE__ */ onDemand(() => import('./beyond-completion.ts'));
