@@ -124,7 +124,6 @@ export type { ProviderLimits } from './policy/limits/limit-lanes.ts';
 export type { LimitSettings } from './policy/limits/limit-settings.ts';
 export type { LimitStore } from './policy/limits/limit-store.ts';
 export type { AcquireOptions, Lease, Limiter, LimiterStats, LimitFeedback } from './policy/limits/limiter.ts';
-export { MemoryStore } from './policy/limits/memory-store.ts';
 export { type RetryRunOptions, type RetryTask, retry } from './policy/retry/retry.ts';
 export { createRetryBudget, type RetryBudget } from './policy/retry/retry-budget.ts';
 export type { RetryNotice, RetryOptions, RetrySettings } from './policy/retry/retry-policy.ts';
