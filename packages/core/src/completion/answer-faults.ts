@@ -72,20 +72,12 @@ export function faultInUsage(usage: unknown): Fault {
   return isDetails(usage.completion_tokens_details) ? undefined : '.completion_tokens_details';
 }
 
-/** Of any operation: its names differ, but numbers are counts. */
-export function faultInCounts(usage: unknown): Fault {
-  if (isNone(usage)) return undefined;
-  if (!isRecord(usage)) return '';
-  const wrong = Object.entries(usage).find(([, count]) => typeof count === 'number' && !isCount(count));
-  return wrong && `.${wrong[0]}`;
-}
-
 function isDetails(value: unknown): boolean {
   if (isNone(value)) return true;
   return isRecord(value) && Object.values(value).every((count) => isNone(count) || isCount(count));
 }
 
-function isCount(value: unknown): boolean {
+export function isCount(value: unknown): boolean {
   return Number.isFinite(value) && Number(value) >= 0;
 }
 

@@ -1,8 +1,6 @@
 import { ask, type Whole } from '../client/ask.ts';
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import { resolveTarget } from '../client/resolve-target.ts';
-import { faultInCounts } from '../completion/answer-faults.ts';
-import { withoutUsage } from '../completion/check-answer.ts';
 import { ChunkSource, closeLate, type OpenedStream } from '../completion/chunk-source.ts';
 import type { CallMeta } from '../contract/call-meta.ts';
 import type { CallOptions } from '../contract/call-options.ts';
@@ -15,6 +13,7 @@ import type { Call } from '../policy/call.ts';
 import type { Candidate } from '../policy/client-policy.ts';
 import { checkOptions } from '../request/check-options.ts';
 import { type EventKinds, EventStream } from './event-stream.ts';
+import { ownUsage, withSoundCounts } from './sound-counts.ts';
 
 /** A provider's member, by which it is asked. */
 type Operate<Parameters, Answer> = (request: Asked<Parameters>, context: Attempt) => Answer;
@@ -152,16 +151,6 @@ async function answerOnce<Parameters, Answer extends object>(
   attempt.succeed(usageOf(answer));
   call.end();
   return { ...answer, meta: call.meta(attempt) };
-}
-
-/** Somebody bills by the counts, and budgets add them up. */
-function withSoundCounts<Answer extends object>(answer: Answer, attempt: Attempt): Answer {
-  const fault = faultInCounts(ownUsage(answer));
-  return fault === undefined ? answer : withoutUsage(answer, fault, attempt);
-}
-
-function ownUsage(answer: object): TokensUsed | undefined {
-  return 'usage' in answer ? (answer.usage as TokensUsed | undefined) : undefined;
 }
 
 function asIs<T>(answer: T): T {
