@@ -11,15 +11,25 @@ type Plugin = NonNullable<Options['esbuildPlugins']>[number];
  * @param main its path from the package, like `src/index.ts`
  * @param others matches the paths of the others
  */
-export function inOneFile(main: string, others: RegExp): Pick<Options, 'esbuildOptions' | 'esbuildPlugins'> {
+export function inOneFile(
+  main: string,
+  others: RegExp,
+): Pick<Options, 'esbuildOptions' | 'esbuildPlugins' | 'plugins'> {
   return {
     esbuildOptions(options) {
       options.treeShaking = false; // only what is imported counts, not what of it is used; users' bundlers shake it
       options.logOverride = { 'ignored-bare-import': 'silent' }; // of the import below: without shaking it is not ignored
     },
     esbuildPlugins: [loadingMain(main, others)],
+    plugins: [withoutBareImports],
   };
 }
+
+/** They are of files that are loaded by then, and a user's bundler warns of each. A blank line keeps the source map right. */
+const withoutBareImports: NonNullable<Options['plugins']>[number] = {
+  name: 'without-bare-imports',
+  renderChunk: (code) => ({ code: code.replaceAll(/^import "\.\/[\w-]+\.js";$/gm, '') }),
+};
 
 function loadingMain(main: string, others: RegExp): Plugin {
   return {

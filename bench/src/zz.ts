@@ -1,0 +1,2 @@
+import { bundledSize } from './footprint/bundled-size.ts';
+console.log(await bundledSize('ours'));
