@@ -9,7 +9,7 @@ export default defineConfig({
   clean: true,
   dts: false, // tsc emits the declarations, see "build"
   ...inOneFile(
-    'src/index.ts',
-    /core\/src\/(batch|beyond-completion|client\/dispatch-stream|limits|policy\/limits\/busy-lane|provider|schemas)\.ts$/,
+    ['src/index.ts', 'src/provider.ts'],
+    /core\/src\/(batch|beyond-completion|client\/dispatch-stream|limits|policy\/limits\/busy-lane|schemas)\.ts$/,
   ),
 });
