@@ -15,7 +15,6 @@ export {
 export type { CompletionFunction } from './client/create-completion.ts';
 export {
   compare,
-  completion,
   countTokens,
   embedding,
   gather,
@@ -30,6 +29,7 @@ export {
   speech,
   transcription,
 } from './client/default-client.ts';
+export { completion } from './client/default-completion.ts';
 export type { CompletionStream } from './completion/completion-stream.ts';
 export { currentTask } from './concurrency/current-task.ts';
 export type {

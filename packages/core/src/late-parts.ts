@@ -5,5 +5,11 @@ import { onDemand } from './on-demand.ts';
 /** What streamed completions take. */
 export const streams = /* @__PURE__ */ onDemand(() => import('./client/dispatch-stream.ts'));
 
+/** What requests take that hold more than plain text. */
+export const richRequests = /* @__PURE__ */ onDemand(() => import('./client/rich-requests.ts'));
+
+/** What it takes to hold calls back. */
+export const busyLanes = /* @__PURE__ */ onDemand(() => import('./policy/limits/busy-lane.ts'));
+
 /** What is not a plain completion. */
 export const beyondCompletion = /* @__PURE__ */ onDemand(() => import('./beyond-completion.ts'));

@@ -2,8 +2,10 @@ export type { EventReader } from './decode/event-decoder.ts';
 export { jsonText } from './decode/json-text.ts';
 export { createNdjsonDecoder, type NdjsonDecoder, type NdjsonListener } from './decode/ndjson-decoder.ts';
 export { createSseDecoder, type SseDecoder, type SseListener } from './decode/sse-decoder.ts';
-export { errorFromTransport } from './errors/connection-error.ts';
-export { type ErrorEvent, type ErrorResponse, errorFromEvent, errorFromResponse } from './errors/map-error.ts';
+// By way of what is loaded late, so that a first failure does not load a file for each.
+export { errorFromEvent, errorFromResponse, errorFromTransport } from './errors/explain-failure.ts';
+export { type Failure, reportedFailure } from './errors/failure.ts';
+export type { ErrorEvent, ErrorResponse } from './errors/map-error.ts';
 export { parseRateLimits } from './errors/rate-limits.ts';
 export { parseRequestId } from './errors/request-id.ts';
 export { parseRetryAfter } from './errors/retry-after.ts';

@@ -1,4 +1,5 @@
 import { type ChatCompletionChunk, foldCompletion, ResponseParseError } from '@anyllm/core/provider';
+import type { Failure } from '@anyllm/provider-kit';
 import { describe, expect, it } from 'vitest';
 import { ChatDecoder } from './chat-decoder.ts';
 
@@ -18,6 +19,14 @@ function decode(...pieces: string[]): ChatCompletionChunk[] {
   for (const piece of pieces) decoder.push(Buffer.from(piece), out);
   decoder.end(out);
   return out;
+}
+
+function thrownBy(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch (thrown) {
+    return thrown;
+  }
 }
 
 describe('a stream', () => {
@@ -171,8 +180,9 @@ describe('one JSON text in place of a stream', () => {
     expect(choices[0]).toMatchObject({ message: { content: 'all' }, finish_reason: 'stop' });
   });
 
-  it('may be an error', () => {
-    expect(() => decode('{\n  "error": "model runner has unexpectedly stopped"\n}')).toThrow(/unexpectedly stopped/);
+  it('may be an error', async () => {
+    const failure = thrownBy(() => decode('{\n  "error": "model runner has unexpectedly stopped"\n}')) as Failure;
+    expect((await failure.toError()).message).toMatch(/unexpectedly stopped/);
   });
 });
 
@@ -188,13 +198,7 @@ describe('a line that is no JSON object', () => {
     ['a broken first', `{"message":\n${text('a')}`],
     ['one amid others', `${text('a')}{"id": malformed\n${last}`],
   ])('fails as %s', (_, body) => {
-    const error = (() => {
-      try {
-        return decode(body);
-      } catch (thrown) {
-        return thrown;
-      }
-    })();
+    const error = thrownBy(() => decode(body));
     expect(error).toBeInstanceOf(ResponseParseError);
     expect(error).toMatchObject({ provider: 'ollama', model: 'asked', retryable: true });
   });

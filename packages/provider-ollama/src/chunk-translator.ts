@@ -7,7 +7,7 @@ import type {
   ToolCallDelta,
   Usage,
 } from '@anyllm/core/provider';
-import { errorFromEvent, jsonText } from '@anyllm/provider-kit';
+import { jsonText, reportedFailure } from '@anyllm/provider-kit';
 
 /** What is known of an exchange when its answer is translated. */
 export interface TranslationContext {
@@ -45,9 +45,9 @@ export class ChunkTranslator {
     return this.#finished;
   }
 
-  /** @throws AnyLLMError for an error that the server reports in place of more text */
+  /** @throws Failure for an error that the server reports in place of more text */
   translate(wire: Fields): ChatCompletionChunk {
-    if (wire.error) throw errorFromEvent({ provider: 'ollama', ...this.#context, body: wire });
+    if (wire.error) throw reportedFailure({ provider: 'ollama', ...this.#context, body: wire });
     const delta = this.#toDelta(toFields(wire.message) ?? {});
     const logprobs = toLogprobs(wire.logprobs);
     const usage = toUsage(wire);

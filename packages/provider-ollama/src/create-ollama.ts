@@ -45,10 +45,10 @@ export function createOllama(config: ProviderConfig = {}): Provider<'ollama'> {
       baseURL: { env: ['OLLAMA_HOST'], default: 'http://127.0.0.1:11434', normalize: parseOllamaHost },
     },
     config,
-    async complete(request, context) {
-      const { json, response } = await requestJson(toWire(request, context, false), context);
-      return toCompletion(json, translation(request, context, response));
-    },
+    complete: async (request, context) =>
+      requestJson(toWire(request, context, false), context, ({ json, response }) =>
+        toCompletion(json, translation(request, context, response)),
+      ),
     stream(request, context) {
       return requestStream(
         toWire(request, context, true),

@@ -10,7 +10,7 @@ import { ChunkTranslator, type TranslationContext, toFields } from './chunk-tran
  * Translates a whole answer: a stream of one line, folded.
  * @param json the parsed body, of any type
  * @throws StreamInterruptedError when the model broke off, which the server reports as a success that is not `done`
- * @throws ResponseParseError when there is no answer in it, or the error that it reports
+ * @throws ResponseParseError when there is no answer in it; the Failure that it reports
  */
 export function toCompletion(json: unknown, context: TranslationContext): ProviderCompletion {
   const { model, requestId } = context;

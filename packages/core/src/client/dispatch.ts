@@ -3,16 +3,16 @@ import type { CompletionStream } from '../completion/completion-stream.ts';
 import { toChatCompletion } from '../completion/to-chat-completion.ts';
 import type { CallOptions, CompletionOptions } from '../contract/call-options.ts';
 import type { ChatCompletion } from '../contract/chat-completion.ts';
-import { streams } from '../late-parts.ts';
+import { richRequests, streams } from '../late-parts.ts';
 import type { Attempt } from '../policy/attempt.ts';
 import type { Call } from '../policy/call.ts';
 import type { Candidate } from '../policy/client-policy.ts';
 import { estimateUsage } from '../policy/limits/estimate-usage.ts';
 import { checkCompletionOptions } from '../request/check-options.ts';
-import { validateRequest } from '../request/validate-request.ts';
 import { ask, type Question } from './ask.ts';
 import type { ClientRuntime } from './client-runtime.ts';
-import { type ChatTarget, resolveChatTarget } from './resolve-target.ts';
+import { readPlainRequest } from './plain-requests.ts';
+import type { ChatTarget } from './resolve-target.ts';
 
 /** What is asked, whether the answer is to be whole or streamed. */
 export type CompletionQuestion = Pick<Question<ChatTarget, unknown, unknown>, 'models' | 'resolve' | 'estimateUsage'>;
@@ -27,10 +27,10 @@ export async function dispatch(
   options: CompletionOptions,
 ): Promise<ChatCompletion | CompletionStream> {
   checkCompletionOptions(options);
-  const request = validateRequest(input);
+  const { request, resolve } = readPlainRequest(input) ?? (await richRequests()).readRichRequest(input);
   const question: CompletionQuestion = {
     models: request.model,
-    resolve: (candidate: Candidate, own: CallOptions) => resolveChatTarget(runtime, candidate, request, own),
+    resolve: (candidate: Candidate, own: CallOptions) => resolve(runtime, candidate, request, own),
     estimateUsage: (target: ChatTarget) => estimateUsage(target.request),
   };
   if (!request.stream) return ask(runtime, { ...question, open: completeWhole, discard() {}, deliver: asIs }, options);

@@ -9,8 +9,7 @@ import {
   type TransportHandler,
   type TransportRequest,
 } from '@anyllm/core/provider';
-import { errorFromTransport } from '../errors/connection-error.ts';
-import { errorFromResponse } from '../errors/map-error.ts';
+import { Failure, refusal, transportFailure } from '../errors/failure.ts';
 import { parseRateLimits } from '../errors/rate-limits.ts';
 import { parseRequestId } from '../errors/request-id.ts';
 import { createFetchTransport } from './fetch-transport.ts';
@@ -122,13 +121,12 @@ export abstract class Exchange implements TransportHandler {
 
   onEnd(): void {
     if (this.#errorBody) this.#failByStatus(this.#errorBody);
-    else this.step(() => this.ended(this.#response as WireResponse));
-    this.release();
+    else this.step(() => this.#finish(this.#response as WireResponse));
   }
 
   onError(error: Error): void {
     if (this.#errorBody) this.#failByStatus(this.#errorBody);
-    else this.fail(AnyLLMError.isInstance(error) ? error : this.#transportError(error));
+    else this.fail(AnyLLMError.isInstance(error) ? error : this.#transportFailure(error));
   }
 
   /** Stops reading from the socket until `resume()`. */
@@ -143,14 +141,14 @@ export abstract class Exchange implements TransportHandler {
   /** Closes the socket; nothing comes after it. */
   protected cancel(): void {
     this.release();
-    this.#transport?.abort();
+    this.#close();
   }
 
-  /** Ends the exchange with an error, of the decoder's making too. */
+  /** Ends the exchange with an error or a failure, of the decoder's making too. */
   protected fail(reason: unknown): void {
     if (this.#over) return;
-    this.cancel();
-    this.failed(reason);
+    if (reason instanceof Failure) this.#failWith(reason.toError());
+    else this.#endWith(reason);
   }
 
   /** Lets go of the caller's signal: from here on the exchange only ends. */
@@ -167,6 +165,29 @@ export abstract class Exchange implements TransportHandler {
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  #finish(response: WireResponse): void {
+    this.ended(response);
+    this.release();
+  }
+
+  #failWith(error: AnyLLMError | Promise<AnyLLMError>): void {
+    if (error instanceof Promise) {
+      this.#close(); // at once; an abort still counts until the error is there
+      error.then((made) => this.fail(made));
+    } else this.#endWith(error);
+  }
+
+  #endWith(reason: unknown): void {
+    this.cancel();
+    this.failed(reason);
+  }
+
+  #close(): void {
+    this.#cancelErrorTimer?.();
+    this.#transport?.abort();
+    this.#transport = undefined;
   }
 
   #encodeBody(): { type?: string; body?: string | Blob } {
@@ -190,14 +211,14 @@ export abstract class Exchange implements TransportHandler {
     try {
       return transport(request, this);
     } catch (error) {
-      throw this.#transportError(error);
+      throw this.#transportFailure(error);
     }
   }
 
-  #transportError(error: unknown): AnyLLMError {
+  #transportFailure(error: unknown): Failure {
     const { provider, model } = this.request;
     const { baseURL, apiKey } = this.context;
-    return errorFromTransport(error, { provider, model, baseURL, apiKey });
+    return transportFailure(error, { provider, model, baseURL, apiKey });
   }
 
   #awaitErrorBody(): void {
@@ -214,13 +235,10 @@ export abstract class Exchange implements TransportHandler {
 
   #failByStatus(body: Uint8Array[]): void {
     const { status, headers } = this.#response as WireResponse;
-    this.fail(this.#errorFor(status, headers, Buffer.concat(body).subarray(0, maxErrorBytes).toString()));
-  }
-
-  #errorFor(status: number, headers: ResponseHeaders, body: string): AnyLLMError {
     const { provider, model, mapError } = this.request;
     const { apiKey } = this.context;
-    return errorFromResponse({ provider, model, status, headers, body: mapBody(body, mapError), apiKey });
+    const text = Buffer.concat(body).subarray(0, maxErrorBytes).toString();
+    this.fail(refusal({ provider, model, status, headers, body: text, apiKey }, mapError));
   }
 
   readonly #onAbort = (reason: unknown): void => this.fail(reason);
@@ -234,16 +252,6 @@ function listenForAbort(context: ProviderContext, listener: (reason: unknown) =>
   if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort);
   return () => signal.removeEventListener('abort', onAbort);
-}
-
-function mapBody(text: string, mapError: WireRequest['mapError']): string {
-  if (!mapError) return text;
-  try {
-    const body: unknown = JSON.parse(text);
-    return JSON.stringify(mapError(Object(Array.isArray(body) ? body[0] : body)) ?? body);
-  } catch {
-    return text; // not JSON, or not what the mapping expects: the status still tells
-  }
 }
 
 function wireHeaders(

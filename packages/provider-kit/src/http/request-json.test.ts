@@ -1,5 +1,6 @@
 import type { Clock, ProviderContext, Transport, TransportHandler } from '@anyllm/core/provider';
-import { expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { reportedFailure } from '../errors/failure.ts';
 import { requestJson } from './request-json.ts';
 
 const request = { provider: 'vendor', model: 'm', path: 'chat', body: { prompt: 'Hi' } };
@@ -186,4 +187,53 @@ test('a caller who aborts gets their reason, and the exchange is closed', async 
   controller.abort('enough');
   await expect(answer).rejects.toBe('enough');
   expect(log).toEqual(['abort']);
+});
+
+describe('the first failure of a program', () => {
+  /** A refusal whose body does not end before the clock's time is up. */
+  async function refused(more: Partial<ProviderContext> = {}) {
+    vi.resetModules();
+    const { requestJson } = await import('./request-json.ts');
+    const clock = stoppedClock();
+    const { transport, log } = scripted((handler) => handler.onResponse(429, {}));
+    return { answer: requestJson(request, contextFor(transport, { clock, ...more })), clock, log };
+  }
+
+  test('closes the socket before what explains it is loaded', async () => {
+    const { answer, clock, log } = await refused();
+    clock.fire();
+    expect(log).toEqual(['abort']);
+    expect(clock.scheduled.size).toBe(0);
+    await expect(answer).rejects.toMatchObject({ code: 'rate_limit', status: 429 });
+    expect(log).toEqual(['abort']);
+  });
+
+  test('leaves its place to an abort while that is being loaded', async () => {
+    const controller = new AbortController();
+    const { answer, clock, log } = await refused({ signal: controller.signal });
+    clock.fire();
+    controller.abort('enough');
+    await expect(answer).rejects.toBe('enough');
+    expect(log).toEqual(['abort']);
+  });
+});
+
+test('a failure that is not the first is told at once', async () => {
+  const { transport } = scripted((handler) => handler.onError(new Error('reset')));
+  const fail = () => requestJson(request, contextFor(transport)).catch((error: Error) => error);
+  await fail();
+  const oneStep = Promise.resolve().then(() => 'nothing yet');
+  expect(await Promise.race([fail(), oneStep.then()])).toMatchObject({ code: 'connection' });
+});
+
+test('what reads the answer fails the request by what it throws', async () => {
+  const { transport } = scripted((handler) => {
+    handler.onResponse(200, {});
+    handler.onData(Buffer.from('{"error":{"message":"m","code":503}}'));
+    handler.onEnd();
+  });
+  const answer = requestJson(request, contextFor(transport), ({ json }) => {
+    throw reportedFailure({ ...request, body: json });
+  });
+  await expect(answer).rejects.toMatchObject({ code: 'overloaded', status: 503 });
 });

@@ -1,8 +1,7 @@
 import type { ProviderContext } from '@anyllm/core/provider';
-import { foldLine } from '../errors/redact.ts';
-import { describeBody } from './describe-body.ts';
+import { Failure } from '../errors/failure.ts';
 import type { WireRequest, WireResponse } from './exchange.ts';
-import { unreadable, WholeExchange } from './request-bytes.ts';
+import { WholeExchange } from './request-bytes.ts';
 
 /** A whole answer. */
 export interface JsonAnswer {
@@ -13,27 +12,36 @@ export interface JsonAnswer {
 
 /**
  * Sends a request and reads its whole answer as JSON.
+ * @param read makes of the answer what is wanted, and throws what is to fail the request. Default: the answer as it is
  * @throws AnyLLMError of the class that fits; the signal's reason when that aborts
  */
-export function requestJson(request: WireRequest, context: ProviderContext): Promise<JsonAnswer> {
+export function requestJson(request: WireRequest, context: ProviderContext): Promise<JsonAnswer>;
+export function requestJson<T>(
+  request: WireRequest,
+  context: ProviderContext,
+  read: (answer: JsonAnswer) => T,
+): Promise<T>;
+export function requestJson(
+  request: WireRequest,
+  context: ProviderContext,
+  read: (answer: JsonAnswer) => unknown = asItIs,
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const deliver = (bytes: Buffer, response: WireResponse) =>
-      resolve({ json: parse(bytes.toString(), request, response), response });
+      resolve(read({ json: parse(bytes.toString(), request, response), response }));
     new WholeExchange(request, context, deliver, reject).send();
   });
+}
+
+function asItIs(answer: JsonAnswer): JsonAnswer {
+  return answer;
 }
 
 function parse(text: string, request: WireRequest, response: WireResponse): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The engine's message quotes the text, which is the model's or the user's.
-    throw unreadable(request, `is not JSON (${describeCoding(response) ?? describeBody(text)})`, response);
+    const { provider, model } = request;
+    throw new Failure(({ notJson }) => notJson(text, request, response), { provider, model, status: response.status });
   }
-}
-
-/** Compression was declined; a gateway that does it nevertheless is what has to be looked at. */
-function describeCoding({ headers }: WireResponse): string | undefined {
-  const coding = String(headers['content-encoding'] ?? 'identity');
-  return coding === 'identity' ? undefined : `compressed by ${foldLine(coding, 20)}, though that was declined`;
 }

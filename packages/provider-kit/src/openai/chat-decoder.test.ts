@@ -7,6 +7,8 @@ import {
 } from '@anyllm/core/provider';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import * as explainers from '../errors/explain-failure.ts';
+import { Failure } from '../errors/failure.ts';
 import { createChatDecoder } from './chat-decoder.ts';
 import { wholeToChunks } from './whole-to-chunks.ts';
 
@@ -365,8 +367,8 @@ function catchError(run: () => unknown): unknown {
   try {
     run();
     return undefined;
-  } catch (error) {
-    return error;
+  } catch (thrown) {
+    return thrown instanceof Failure ? thrown.explain(explainers) : thrown;
   }
 }
 

@@ -2,7 +2,7 @@ import { type ChatCompletionChunk, ResponseParseError } from '@anyllm/core/provi
 import { joinBytes } from '../decode/join-bytes.ts';
 import { parseJson } from '../decode/parse-json.ts';
 import { createSseDecoder, type SseDecoder } from '../decode/sse-decoder.ts';
-import { errorFromEvent } from '../errors/map-error.ts';
+import { type Failure, reportedFailure } from '../errors/failure.ts';
 import { describeBody } from '../http/describe-body.ts';
 import { maxBodyBytes } from '../http/request-bytes.ts';
 import type { StreamDecoder } from '../http/request-stream.ts';
@@ -115,12 +115,12 @@ class EventStreamDecoder implements ChatStreamDecoder {
     if (last) this.#out.push(last);
   }
 
-  #inBandError(data: string): Error {
+  #inBandError(data: string): Failure {
     const { provider, model, requestId, apiKey, quirks } = this.#context;
     const json = parseJson(data);
     const wire = fieldsOf(json);
     const body = (wire && quirks?.mapError?.(wire)) ?? json ?? data;
-    return errorFromEvent({ provider, model, body, requestId, apiKey });
+    return reportedFailure({ provider, model, body, requestId, apiKey });
   }
 
   /** At the end of the body it is an event cut in two: the stream is incomplete, as core will say. */

@@ -5,7 +5,7 @@ import {
   ProviderError,
   type Usage,
 } from '@anyllm/core/provider';
-import { errorFromEvent } from '../errors/map-error.ts';
+import { type Failure, reportedFailure } from '../errors/failure.ts';
 import { ChoiceTranslator } from './choice-translator.ts';
 import { isFailure } from './finish-reason.ts';
 import type { AnswerQuirks } from './quirks.ts';
@@ -44,7 +44,7 @@ export class ChunkTranslator {
   /**
    * @param wireChoices in place of the chunk's own
    * @returns nothing for a chunk that says nothing, such as Azure's first with its filter results and an empty id
-   * @throws AnyLLMError for an error that the server reports in place of a chunk
+   * @throws Failure for an error that the server reports in place of a chunk; ProviderError for a choice that failed
    */
   translate(wire: Fields, wireChoices = wire.choices): ChatCompletionChunk | undefined {
     const error = this.#quirks.mapError?.(wire);
@@ -127,9 +127,9 @@ export class ChunkTranslator {
     return created;
   }
 
-  #failure(body: Fields): Error {
+  #failure(body: Fields): Failure {
     const { provider, model, requestId, apiKey } = this.#context;
-    return errorFromEvent({ provider, model, body, requestId, apiKey });
+    return reportedFailure({ provider, model, body, requestId, apiKey });
   }
 
   #failedChoice(raw: string): ProviderError {

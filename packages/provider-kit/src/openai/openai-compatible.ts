@@ -54,7 +54,10 @@ export interface OpenAICompatibleSettings<Id extends string> {
 export interface ChatTranslation {
   /** The body of a request for a whole answer. Pure but for warnings. */
   toBody(request: ChatRequest, context: ProviderContext): WireBody;
-  /** @throws AnyLLMError when there is no answer in the body, or the one that it reports */
+  /**
+   * @throws ResponseParseError when there is no answer in the body. An error that it reports is thrown as something that
+   * `requestJson`, streams and batches make an AnyLLMError of.
+   */
   toCompletion(
     json: unknown,
     model: string,
@@ -83,10 +86,10 @@ export function openAICompatible<const Id extends string>(settings: OpenAICompat
     capabilities: toCapabilities(settings.capabilities, quirks),
     connection: toConnection(settings, quirks),
     config,
-    async complete(request, context) {
-      const { json, response } = await requestJson(toWire(request, context, false), context);
-      return toCompletion(json, request.model, context, response.requestId);
-    },
+    complete: async (request, context) =>
+      requestJson(toWire(request, context, false), context, ({ json, response }) =>
+        toCompletion(json, request.model, context, response.requestId),
+      ),
     stream(request, context) {
       return requestStream(toWire(request, context, true), context, ({ requestId }) =>
         createChatDecoder(translation(request.model, context, requestId)),

@@ -5,7 +5,7 @@ import { type Fields, fieldsOf, objectsOf } from './wire-fields.ts';
 /**
  * A whole answer as the chunks of a stream that comes in one piece, so that both are read by the same code.
  * @param json the parsed body, of any type
- * @throws ResponseParseError when there is no answer in it, or the error that it reports
+ * @throws ResponseParseError when there is no answer in it; the Failure that it reports
  */
 export function wholeToChunks(json: unknown, context: TranslationContext, description = 'JSON'): ChatCompletionChunk[] {
   const wire = fieldsOf(Array.isArray(json) ? json[0] : json);

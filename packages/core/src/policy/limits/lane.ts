@@ -2,16 +2,13 @@ import { checkFunction } from '../../concurrency/check-function.ts';
 import type { RateLimitSnapshot } from '../../contract/call-meta.ts';
 import type { Clock } from '../../contract/provider.ts';
 import { invalidValue } from '../../errors/invalid-field.ts';
-import { onDemand } from '../../on-demand.ts';
+import { busyLanes } from '../../late-parts.ts';
 import type { BusyLane } from './busy-lane.ts';
 import { LaneCount } from './lane-count.ts';
 import type { Limits } from './limit-settings.ts';
 import type { AcquireOptions, Lease, Limiter, LimiterStats, LimitFeedback } from './limiter.ts';
 import type { LaneIdentity } from './refusals.ts';
 import { type Task, Ticket, type TicketLane } from './ticket.ts';
-
-/** What it takes to hold calls back: few programs need it, and nobody before the first call has to wait. */
-const busyLanes = onDemand(() => import('./busy-lane.ts'));
 
 const noOptions: AcquireOptions = {};
 

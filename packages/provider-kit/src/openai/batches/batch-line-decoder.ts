@@ -1,6 +1,8 @@
 import { AnyLLMError, type ProviderBatchRow, ProviderError, ResponseParseError } from '@anyllm/core/provider';
 import { jsonText } from '../../decode/json-text.ts';
 import { createNdjsonDecoder, type NdjsonDecoder } from '../../decode/ndjson-decoder.ts';
+import * as explainers from '../../errors/explain-failure.ts';
+import { Failure } from '../../errors/failure.ts';
 import { type ErrorResponse, errorFromEvent, errorFromResponse } from '../../errors/map-error.ts';
 import { describeBody } from '../../http/describe-body.ts';
 import type { StreamDecoder } from '../../http/request-stream.ts';
@@ -9,7 +11,7 @@ import { countOf, type Fields, fieldsOf, textOf } from '../wire-fields.ts';
 export interface BatchLineContext {
   provider: string;
   apiKey: string | undefined;
-  /** @throws AnyLLMError when the body of an answer holds none */
+  /** @throws AnyLLMError or Failure when the body of an answer holds none */
   toOutcome(body: Fields, requestId: string | undefined): Pick<ProviderBatchRow, 'outcome' | 'warnings'>;
 }
 
@@ -57,7 +59,8 @@ export class BatchLineDecoder implements StreamDecoder<ProviderBatchRow> {
       if (response && (status >= 400 || body?.error)) return { outcome: this.#refusal(status, response), warnings: [] };
       if (body) return this.#context.toOutcome(body, requestId);
       return { outcome: this.#failure(wire), warnings: [] };
-    } catch (error) {
+    } catch (thrown) {
+      const error = thrown instanceof Failure ? thrown.explain(explainers) : thrown;
       if (AnyLLMError.isInstance(error)) return { outcome: error, warnings: [] };
       throw error;
     }
