@@ -8,5 +8,5 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   dts: false, // tsc emits the declarations, see "build"
-  ...inOneFile('src/openai.ts', /provider-kit\/src\/(index|errors\/explain-failure|openai\/on-demand)\.ts$/),
+  ...inOneFile(['src/openai.ts'], /provider-kit\/src\/(index|errors\/explain-failure|openai\/on-demand)\.ts$/),
 });

@@ -11,6 +11,7 @@ import { MessageTranslator } from './message-translator.ts';
 import { messagesShape } from './messages-shape.ts';
 import { MessagesStream, messagesKinds } from './messages-stream.ts';
 import { toChatRequest } from './to-chat-request.ts';
+import type { toMessagesFailure } from './to-messages-failure.ts';
 import { toUsage } from './usage.ts';
 
 /** What `messages` does. */
@@ -18,6 +19,7 @@ export async function askMessages(
   runtime: ClientRuntime,
   request: MessagesRequest,
   options: CallOptions,
+  toFailure: typeof toMessagesFailure,
 ): Promise<MessagesResult | MessagesStream> {
   checkRequest(messagesShape, request);
   const { model: models, stream = false, ...parameters } = request;
@@ -33,7 +35,7 @@ export async function askMessages(
     return runOperation(runtime, { ...operation, member: 'complete', pick, usageOf }, options);
   }
   const pick = (provider: Provider) => streamOverChat(provider, shape);
-  const deliver = (opened: ConstructorParameters<typeof MessagesStream>[0]) => new MessagesStream(opened);
+  const deliver = (opened: ConstructorParameters<typeof MessagesStream>[0]) => new MessagesStream(opened, toFailure);
   return openOperation(runtime, { ...operation, member: 'stream', pick }, messagesKinds.isContent, deliver, options);
 }
 

@@ -1,5 +1,6 @@
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import { isIterable } from '../concurrency/iterable-source.ts';
+import { mapConcurrent } from '../concurrency/map-concurrent.ts';
 import type {
   EmbeddingOptions,
   EmbeddingRequest,
@@ -62,14 +63,14 @@ export function createEmbedding(runtime: ClientRuntime): EmbeddingFunction {
     checkRequest(shape, request);
     checkFields(options, checks);
     const { askEmbeddings } = await beyondCompletion();
-    return askEmbeddings(runtime, request, options);
+    return askEmbeddings(runtime, request, options, mapConcurrent);
   };
   const stream = (request: EmbeddingRequest, options: EmbeddingStreamOptions = {}): EmbeddingStream => {
     checkRequest(shape, request);
     checkFields(options, streamChecks);
     return new EmbeddingStream(async () => {
       const { openEmbeddings } = await beyondCompletion();
-      return openEmbeddings(runtime, request, options);
+      return openEmbeddings(runtime, request, options, mapConcurrent);
     });
   };
   return Object.assign(embedding, { stream });
