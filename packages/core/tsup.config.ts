@@ -10,6 +10,6 @@ export default defineConfig({
   dts: false, // tsc emits the declarations, see "build"
   ...inOneFile(
     ['src/index.ts', 'src/provider.ts'],
-    /core\/src\/(batch|beyond-completion|client\/(dispatch-stream|rich-requests)|limits|policy\/limits\/busy-lane|schemas)\.ts$/,
+    /core\/src\/(batch|beyond-completion|client\/(dispatch-stream|rich-requests)|limits|policy\/limits\/busy-lane|registry\/find-installed|schemas)\.ts$/,
   ),
 });

@@ -17,6 +17,7 @@ export { askTranscription } from './operations/ask-transcription.ts';
 export { readModels } from './operations/read-models.ts';
 export { runOperation, runStreamedOperation } from './operations/run-operation.ts';
 export { askResponses } from './responses/ask-responses.ts';
+export { findIssues } from './schema/find-issues.ts';
 export { dispatchStructured } from './structured/dispatch-structured.ts';
 export { PartialJson } from './structured/partial-json.ts';
 export { ToolLoop } from './tools/tool-loop.ts';

@@ -5,7 +5,7 @@ import type { Provider } from '../contract/provider.ts';
 import { openOperation, runOperation } from '../operations/run-operation.ts';
 import { answerOverChat, type OverChat, streamOverChat } from '../over-chat/ask-over-chat.ts';
 import { estimateUsage } from '../policy/limits/estimate-usage.ts';
-import { checkRequest } from '../request/validate-request.ts';
+import { checkRequest } from '../request/check-request.ts';
 import { foldMessage } from './message-fold.ts';
 import { MessageTranslator } from './message-translator.ts';
 import { messagesShape } from './messages-shape.ts';

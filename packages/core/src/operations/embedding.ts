@@ -10,8 +10,8 @@ import type {
 import { type Checks, checkFields, count, flag } from '../errors/check-fields.ts';
 import { beyondCompletion } from '../late-parts.ts';
 import { callChecks } from '../request/check-options.ts';
+import { checkRequest } from '../request/check-request.ts';
 import { closed, either, integer, kind, list, nonEmpty, oneOf, optional, positive, text } from '../request/shape.ts';
-import { checkRequest } from '../request/validate-request.ts';
 import { EmbeddingStream } from './embedding-stream.ts';
 import { modelField, providerOptionsField, unknownParameter } from './request-fields.ts';
 

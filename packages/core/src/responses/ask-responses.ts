@@ -10,7 +10,7 @@ import type {
 } from '../contract/responses.ts';
 import { openOperation, runOperation } from '../operations/run-operation.ts';
 import { answerOverChat, type OverChat, streamOverChat } from '../over-chat/ask-over-chat.ts';
-import { checkRequest } from '../request/validate-request.ts';
+import { checkRequest } from '../request/check-request.ts';
 import { outputText } from './output-text.ts';
 import { promptTokens } from './prompt-tokens.ts';
 import { foldResponse, ResponseTranslator } from './response-translator.ts';

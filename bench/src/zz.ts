@@ -1,2 +1,0 @@
-import { bundledSize } from './footprint/bundled-size.ts';
-console.log(await bundledSize('ours'));
