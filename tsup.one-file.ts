@@ -26,7 +26,7 @@ function loadingMain(main: string, others: RegExp): Plugin {
     name: 'one-file',
     setup({ onLoad, onResolve }) {
       const specifier = `anyllm:${main}`;
-      onResolve({ filter: /^anyllm:/ }, () => ({ path: resolve(main) }));
+      onResolve({ filter: /^anyllm:/ }, ({ path }) => ({ path: resolve(path.slice('anyllm:'.length)) }));
       onLoad({ filter: others }, async ({ path }) => {
         const source = await readFile(path, 'utf8');
         return { contents: `${source}\nimport '${specifier}';\n`, loader: 'ts' };

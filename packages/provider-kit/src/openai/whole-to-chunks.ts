@@ -7,9 +7,9 @@ import { type Fields, fieldsOf, objectsOf } from './wire-fields.ts';
  * @param json the parsed body, of any type
  * @throws ResponseParseError when there is no answer in it; the Failure that it reports
  */
-export function wholeToChunks(json: unknown, context: TranslationContext, description = 'JSON'): ChatCompletionChunk[] {
+export function wholeToChunks(json: unknown, context: TranslationContext): ChatCompletionChunk[] {
   const wire = fieldsOf(Array.isArray(json) ? json[0] : json);
-  if (!wire) throw noAnswer(context, description);
+  if (!wire) throw noAnswer(context, 'JSON');
   const translator = new ChunkTranslator(context);
   const chunks = [translator.translate(wire, toDeltas(objectsOf(wire.choices))), translator.finish()];
   const answer = chunks.filter((chunk) => chunk !== undefined);
@@ -41,7 +41,7 @@ function withCallsInOrder(message: Fields | undefined): Fields | undefined {
   return { ...message, tool_calls: objectsOf(message.tool_calls).map((call, index) => ({ ...call, index })) };
 }
 
-function noAnswer({ provider, model, requestId }: TranslationContext, what: string): ResponseParseError {
+export function noAnswer({ provider, model, requestId }: TranslationContext, what: string): ResponseParseError {
   return new ResponseParseError(`${provider}: the body holds no answer (${what})`, {
     provider,
     model,
