@@ -15,7 +15,6 @@ export {
 export type { CompletionFunction } from './client/create-completion.ts';
 export {
   compare,
-  completion,
   countTokens,
   embedding,
   gather,
@@ -30,6 +29,7 @@ export {
   speech,
   transcription,
 } from './client/default-client.ts';
+export { completion } from './client/default-completion.ts';
 export type { CompletionStream } from './completion/completion-stream.ts';
 export { currentTask } from './concurrency/current-task.ts';
 export type {
@@ -101,7 +101,8 @@ export type { ImageGenerationFunction } from './operations/image-generation.ts';
 export type { ListModelsFunction, ListModelsOptions, ModelList } from './operations/list-models.ts';
 export type { ModerationFunction } from './operations/moderation.ts';
 export type { RerankFunction } from './operations/rerank.ts';
-export type { SpeechFunction, SpeechStream } from './operations/speech.ts';
+export type { SpeechFunction } from './operations/speech.ts';
+export type { SpeechStream } from './operations/speech-stream.ts';
 export type { TranscriptionFunction } from './operations/transcription.ts';
 export type { BalancedModel, BalanceOptions, BalanceStrategy } from './policy/balance/balance-options.ts';
 export { type BalancedRun, type Balancer, createBalancer } from './policy/balance/balancer.ts';
@@ -123,7 +124,6 @@ export type { ProviderLimits } from './policy/limits/limit-lanes.ts';
 export type { LimitSettings } from './policy/limits/limit-settings.ts';
 export type { LimitStore } from './policy/limits/limit-store.ts';
 export type { AcquireOptions, Lease, Limiter, LimiterStats, LimitFeedback } from './policy/limits/limiter.ts';
-export { MemoryStore } from './policy/limits/memory-store.ts';
 export { type RetryRunOptions, type RetryTask, retry } from './policy/retry/retry.ts';
 export { createRetryBudget, type RetryBudget } from './policy/retry/retry-budget.ts';
 export type { RetryNotice, RetryOptions, RetrySettings } from './policy/retry/retry-policy.ts';

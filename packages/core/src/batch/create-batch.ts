@@ -1,6 +1,6 @@
 import { type ClientRuntime, runtimeOf } from '../client/client-runtime.ts';
 import type { Client } from '../client/create-client.ts';
-import { defaultRuntime } from '../client/default-client.ts';
+import { defaultRuntime } from '../client/default-completion.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import { type Checks, callback, checkFields, milliseconds } from '../errors/check-fields.ts';
 import { callChecks } from '../request/check-options.ts';

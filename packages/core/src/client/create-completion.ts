@@ -1,8 +1,9 @@
-import { CompletionStream } from '../completion/completion-stream.ts';
+import type { CompletionStream } from '../completion/completion-stream.ts';
 import type { CompletionOptions } from '../contract/call-options.ts';
 import type { ChatCompletion } from '../contract/chat-completion.ts';
 import type { CompletionRequest, Tool } from '../contract/chat-request.ts';
 import type { Parsed, ParsedCompletion, StructuredRequest } from '../contract/structured-output.ts';
+import { beyondCompletion } from '../late-parts.ts';
 import { type InferInput, isStandardSchema, type StandardSchema } from '../schema/standard-schema.ts';
 import type { StructuredStream } from '../structured/structured-stream.ts';
 import type { ClientRuntime } from './client-runtime.ts';
@@ -71,7 +72,7 @@ function hasSchema(request: unknown): request is StructuredRequest {
 
 /** Loaded by those who ask so. */
 async function bySchema(runtime: ClientRuntime, request: StructuredRequest, options: CompletionOptions) {
-  const { dispatchStructured } = await import('../beyond-completion.ts');
+  const { dispatchStructured } = await beyondCompletion();
   return dispatchStructured(runtime, request, options);
 }
 
@@ -79,6 +80,11 @@ async function bySchema(runtime: ClientRuntime, request: StructuredRequest, opti
 export function wholeAnswers(completion: CompletionFunction) {
   return async (request: CompletionRequest, options: CompletionOptions): Promise<ChatCompletion> => {
     const answer = await completion(request, options);
-    return answer instanceof CompletionStream ? answer.completion() : answer;
+    return isStream(answer) ? answer.completion() : answer;
   };
+}
+
+/** By its shape, since its class is loaded with the first stream. */
+export function isStream(answer: ChatCompletion | CompletionStream): answer is CompletionStream {
+  return Symbol.asyncIterator in answer;
 }

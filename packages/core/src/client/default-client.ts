@@ -10,32 +10,14 @@ import { createModeration, type ModerationFunction } from '../operations/moderat
 import { createRerank, type RerankFunction } from '../operations/rerank.ts';
 import { createSpeech, type SpeechFunction } from '../operations/speech.ts';
 import { createTranscription, type TranscriptionFunction } from '../operations/transcription.ts';
-import { ClientPolicy } from '../policy/client-policy.ts';
-import { resolveFallback } from '../policy/fallback.ts';
-import { resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
-import { findProvider } from '../registry/find-provider.ts';
 import { createResponses, type ResponsesFunction } from '../responses/create-responses.ts';
 import { createRunTools, type RunTools } from '../tools/run-tools.ts';
-import type { ClientRuntime } from './client-runtime.ts';
 import { type Compare, createCompare } from './compare.ts';
-import { type CompletionFunction, createCompletion, wholeAnswers } from './create-completion.ts';
+import { wholeAnswers } from './create-completion.ts';
+import { completion, defaultRuntime as runtime } from './default-completion.ts';
 
-// The functions of one client with default settings and the registered providers, made one by one, so that a bundler
-// leaves out those that a program does not use.
-
-const runtime: ClientRuntime = /* @__PURE__ */ createRuntime();
-
-/** For entries of their own. */
-export { runtime as defaultRuntime };
-
-function createRuntime(): ClientRuntime {
-  const policy = new ClientPolicy();
-  const retries = resolveRetryPolicy({ budget: policy.budget });
-  return { find: findProvider, policy, retries, fallback: resolveFallback(), settings: {} };
-}
-
-/** Asks a model, whole or streamed. */
-export const completion: CompletionFunction = /* @__PURE__ */ createCompletion(runtime);
+// What the client with default settings does besides `completion`, made one by one, so that a bundler leaves out what a
+// program does not use.
 
 /** Runs requests and functions, many at once, with their results in order. */
 export const gather: Gather = /* @__PURE__ */ createGather(/* @__PURE__ */ wholeAnswers(completion));

@@ -1,20 +1,21 @@
-import { checkChunks, checkCompletion } from '../completion/check-answer.ts';
-import { ChunkSource, type OpenedStream } from '../completion/chunk-source.ts';
-import { CompletionStream } from '../completion/completion-stream.ts';
-import { RestartingSource } from '../completion/restarting-source.ts';
+import { checkCompletion } from '../completion/check-answer.ts';
+import type { CompletionStream } from '../completion/completion-stream.ts';
 import { toChatCompletion } from '../completion/to-chat-completion.ts';
 import type { CallOptions, CompletionOptions } from '../contract/call-options.ts';
-import type { ChatCompletion, ChatCompletionChunk } from '../contract/chat-completion.ts';
-import { type Attempt, fasterCopy } from '../policy/attempt.ts';
+import type { ChatCompletion } from '../contract/chat-completion.ts';
+import { richRequests, streams } from '../late-parts.ts';
+import type { Attempt } from '../policy/attempt.ts';
 import type { Call } from '../policy/call.ts';
 import type { Candidate } from '../policy/client-policy.ts';
 import { estimateUsage } from '../policy/limits/estimate-usage.ts';
-import type { RetryPolicy } from '../policy/retry/retry-policy.ts';
 import { checkCompletionOptions } from '../request/check-options.ts';
-import { validateRequest } from '../request/validate-request.ts';
-import { ask } from './ask.ts';
+import { ask, type Question } from './ask.ts';
 import type { ClientRuntime } from './client-runtime.ts';
-import { type ChatTarget, resolveChatTarget } from './resolve-target.ts';
+import { readPlainRequest } from './plain-requests.ts';
+import type { ChatTarget } from './resolve-target.ts';
+
+/** What is asked, whether the answer is to be whole or streamed. */
+export type CompletionQuestion = Pick<Question<ChatTarget, unknown, unknown>, 'models' | 'resolve' | 'estimateUsage'>;
 
 /**
  * The path of a request: validate, resolve, check, then the attempts under policy. The provider translates, sends and
@@ -26,15 +27,16 @@ export async function dispatch(
   options: CompletionOptions,
 ): Promise<ChatCompletion | CompletionStream> {
   checkCompletionOptions(options);
-  const request = validateRequest(input);
-  const asked = {
+  const { request, resolve } = readPlainRequest(input) ?? (await richRequests()).readRichRequest(input);
+  const question: CompletionQuestion = {
     models: request.model,
-    resolve: (candidate: Candidate, own: CallOptions) => resolveChatTarget(runtime, candidate, request, own),
+    resolve: (candidate: Candidate, own: CallOptions) => resolve(runtime, candidate, request, own),
     estimateUsage: (target: ChatTarget) => estimateUsage(target.request),
   };
-  if (!request.stream) return ask(runtime, { ...asked, open: completeWhole, discard() {}, deliver: asIs }, options);
-  const deliver = options.onInterrupt === 'restart' ? toRestartingStream : toStream;
-  return ask(runtime, { ...asked, open: openStream, discard: closeLate, deliver }, options);
+  if (!request.stream) return ask(runtime, { ...question, open: completeWhole, discard() {}, deliver: asIs }, options);
+  const loaded = streams();
+  const { dispatchStream } = loaded instanceof Promise ? await loaded : loaded;
+  return dispatchStream(runtime, question, options);
 }
 
 async function completeWhole(call: Call, attempt: Attempt, { provider, request }: ChatTarget): Promise<ChatCompletion> {
@@ -46,49 +48,4 @@ async function completeWhole(call: Call, attempt: Attempt, { provider, request }
 
 function asIs(answer: ChatCompletion): ChatCompletion {
   return answer;
-}
-
-async function openStream(call: Call, attempt: Attempt, { provider, request }: ChatTarget): Promise<OpenedStream> {
-  return ChunkSource.open(call, attempt, () => provider.stream(request, attempt), reading);
-}
-
-/** How the chunks of a completion are looked at. */
-export const reading = { hasContent, check: checkChunks };
-
-function toStream(opened: OpenedStream): CompletionStream {
-  return new CompletionStream(opened);
-}
-
-function toRestartingStream(
-  opened: OpenedStream,
-  again: () => Promise<OpenedStream>,
-  plan: { retries: RetryPolicy },
-): CompletionStream {
-  return new CompletionStream(withRestarts(opened, again, plan));
-}
-
-/** A stream that begins anew, by `again`, when it breaks off. */
-export function withRestarts(
-  opened: OpenedStream,
-  again: () => Promise<OpenedStream>,
-  { retries }: { retries: RetryPolicy },
-): OpenedStream {
-  let restarts = retries.attempts - 1;
-  const { budget } = retries;
-  const mayRestart = () => restarts-- > 0 && (!budget || budget.tryRetry());
-  return { ...opened, source: new RestartingSource(opened.source, mayRestart, again) };
-}
-
-export function closeLate({ source }: OpenedStream): void {
-  source.cancel(fasterCopy);
-  source.attempt.fail(fasterCopy);
-}
-
-/** Whether a chunk moves the answer on: text, a tool call, or its end. A role, a comment or a usage count does not. */
-function hasContent({ choices }: ChatCompletionChunk): boolean {
-  return choices.some(
-    ({ delta, finish_reason }) =>
-      Boolean(finish_reason) ||
-      Boolean(delta.content || delta.reasoning || delta.refusal || delta.tool_calls || delta.audio),
-  );
 }

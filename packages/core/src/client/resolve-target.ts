@@ -3,9 +3,7 @@ import type { ChatRequest, Provider } from '../contract/provider.ts';
 import type { Target } from '../policy/attempt.ts';
 import type { Candidate } from '../policy/client-policy.ts';
 import { resolveConnection } from '../registry/resolve-connection.ts';
-import { checkCapabilities } from '../request/check-capabilities.ts';
 import { type ModelId, parseModelId, parseProviderId } from '../request/model-id.ts';
-import type { ValidRequest } from '../request/validate-request.ts';
 import type { ClientRuntime } from './client-runtime.ts';
 
 /** Whom to ask for a completion, and what: the request with what this provider cannot take left out. */
@@ -59,19 +57,6 @@ export function resolveTarget<Request>(
   }
 }
 
-/** As `resolveTarget`, for a completion. */
-export function resolveChatTarget(
-  runtime: ClientRuntime,
-  candidate: Candidate,
-  request: ValidRequest,
-  options: CallOptions,
-): ChatTarget | Promise<ChatTarget> {
-  return resolveTarget(runtime, candidate, options, (provider, model, strict) => ({
-    ...checkCapabilities(toChatRequest(request, model), provider, strict),
-    streamed: request.stream === true,
-  }));
-}
-
 /** Key, address and headers are for the provider of the model that they were given with, and go to no other. */
 export function optionsFor(candidate: Candidate, options: CallOptions, owner: Candidate): CallOptions {
   if (candidate === owner || providerOf(candidate) === providerOf(owner)) return options;
@@ -88,10 +73,4 @@ function parse(id: string | undefined, provider: string | undefined): ModelId {
   return id === undefined
     ? { provider: parseProviderId(provider, 'options.provider'), model: '' }
     : parseModelId(id, provider);
-}
-
-/** `stream` says which of the provider's calls is made and is no part of what it gets. */
-function toChatRequest(request: ValidRequest, model: string): ChatRequest {
-  const fields = { ...request, model, stream: undefined };
-  return fields;
 }

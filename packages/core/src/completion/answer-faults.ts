@@ -17,23 +17,8 @@ function faultInWholeChoice({ index, message, finish_reason, logprobs }: Fields)
   return fault === undefined ? undefined : `.message${fault}`;
 }
 
-/** Written for text, of which there is most: that costs a few comparisons. */
-export function faultInChunk(chunk: unknown): Fault {
-  if (!isRecord(chunk)) return '';
-  return faultInList(chunk.choices, '.choices', faultInChoice);
-}
-
-function faultInChoice({ index, delta, finish_reason, logprobs }: Fields): Fault {
-  if (!isIndex(index)) return '.index';
-  if (!isRecord(delta)) return '.delta';
-  if (finish_reason && !finishReasons.has(finish_reason)) return '.finish_reason';
-  if (!isLogprobs(logprobs)) return '.logprobs';
-  const fault = faultInSpeech(delta, faultInFragment);
-  return fault === undefined ? undefined : `.delta${fault}`;
-}
-
 /** What a message and a delta have in common. */
-function faultInSpeech(speech: Fields, faultInCall: (call: Fields) => Fault): Fault {
+export function faultInSpeech(speech: Fields, faultInCall: (call: Fields) => Fault): Fault {
   if (!isTextOrNone(speech.content)) return '.content';
   if (!isTextOrNone(speech.reasoning)) return '.reasoning';
   if (!isTextOrNone(speech.refusal)) return '.refusal';
@@ -49,16 +34,7 @@ function faultInWholeCall({ id, type, function: called, custom }: Fields): Fault
   return fits && typeof (type === 'custom' ? body.input : body.arguments) === 'string' ? undefined : '';
 }
 
-function faultInFragment({ index, function: called, custom }: Fields): Fault {
-  return isIndex(index) && isCallBody(called) && isCallBody(custom) ? undefined : '';
-}
-
-function isCallBody(body: unknown): boolean {
-  if (isNone(body)) return true;
-  return isRecord(body) && isTextOrNone(body.name) && isTextOrNone(body.arguments) && isTextOrNone(body.input);
-}
-
-function faultInList(list: unknown, name: string, faultIn: (item: Fields) => Fault): Fault {
+export function faultInList(list: unknown, name: string, faultIn: (item: Fields) => Fault): Fault {
   if (!Array.isArray(list)) return name;
   for (let at = 0; at < list.length; at++) {
     const item: unknown = list[at];
@@ -68,16 +44,21 @@ function faultInList(list: unknown, name: string, faultIn: (item: Fields) => Fau
   return undefined;
 }
 
-const finishReasons: ReadonlySet<unknown> = new Set<FinishReason>(['stop', 'length', 'tool_calls', 'content_filter']);
+export const finishReasons: ReadonlySet<unknown> = new Set<FinishReason>([
+  'stop',
+  'length',
+  'tool_calls',
+  'content_filter',
+]);
 
 /** A choice or call of a higher number is an error of the protocol; it would have us keep as many. */
 const maxIndex = 1023;
 
-function isIndex(value: unknown): boolean {
+export function isIndex(value: unknown): boolean {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= maxIndex;
 }
 
-function isLogprobs(value: unknown): boolean {
+export function isLogprobs(value: unknown): boolean {
   if (isNone(value)) return true;
   return isRecord(value) && isListOrNone(value.content) && isListOrNone(value.refusal);
 }
@@ -91,34 +72,26 @@ export function faultInUsage(usage: unknown): Fault {
   return isDetails(usage.completion_tokens_details) ? undefined : '.completion_tokens_details';
 }
 
-/** Of any operation: its names differ, but numbers are counts. */
-export function faultInCounts(usage: unknown): Fault {
-  if (isNone(usage)) return undefined;
-  if (!isRecord(usage)) return '';
-  const wrong = Object.entries(usage).find(([, count]) => typeof count === 'number' && !isCount(count));
-  return wrong && `.${wrong[0]}`;
-}
-
 function isDetails(value: unknown): boolean {
   if (isNone(value)) return true;
   return isRecord(value) && Object.values(value).every((count) => isNone(count) || isCount(count));
 }
 
-function isCount(value: unknown): boolean {
+export function isCount(value: unknown): boolean {
   return Number.isFinite(value) && Number(value) >= 0;
 }
 
-type Fields = Record<string, unknown>;
+export type Fields = Record<string, unknown>;
 
-function isRecord(value: unknown): value is Fields {
+export function isRecord(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isNone(value: unknown): boolean {
+export function isNone(value: unknown): boolean {
   return value === undefined || value === null;
 }
 
-function isTextOrNone(value: unknown): boolean {
+export function isTextOrNone(value: unknown): boolean {
   return typeof value === 'string' || isNone(value);
 }
 

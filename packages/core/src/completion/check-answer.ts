@@ -1,7 +1,7 @@
 import type { Warning } from '../contract/call-meta.ts';
-import type { ChatCompletionChunk, ProviderCompletion, Usage } from '../contract/chat-completion.ts';
+import type { ProviderCompletion, Usage } from '../contract/chat-completion.ts';
 import { ResponseParseError } from '../errors/errors.ts';
-import { faultInChunk, faultInCompletion, faultInUsage } from './answer-faults.ts';
+import { faultInCompletion, faultInUsage } from './answer-faults.ts';
 
 /** Who answered: an attempt, or a row of a batch. */
 export interface Answered {
@@ -25,21 +25,7 @@ export function checkCompletion(answer: ProviderCompletion, attempt: Answered): 
   return withSoundUsage(answer, attempt);
 }
 
-/** As `checkCompletion`, for what a stream yields. */
-export function checkChunks(chunks: readonly ChatCompletionChunk[], attempt: Answered): readonly ChatCompletionChunk[] {
-  let sound = chunks;
-  for (let at = 0; at < chunks.length; at++) {
-    const chunk = chunks[at] as ChatCompletionChunk;
-    const fault = faultInChunk(chunk);
-    if (fault !== undefined) throw misfit(`chunk${fault}`, attempt);
-    if (!chunk.usage) continue;
-    const counted = withSoundUsage(chunk, attempt);
-    if (counted !== chunk) sound = sound.with(at, counted);
-  }
-  return sound;
-}
-
-function misfit(path: string, { provider, modelId: model, answer }: Answered): ResponseParseError {
+export function misfit(path: string, { provider, modelId: model, answer }: Answered): ResponseParseError {
   const message = `${provider.id}: the provider gave a wrong \`${path}\`; that is a bug in it, to be reported to its authors`;
   return new ResponseParseError(message, { provider: provider.id, model, requestId: answer?.requestId });
 }
@@ -53,7 +39,7 @@ function noChoice({ provider, modelId: model, answer }: Answered): ResponseParse
 type Counted = { usage?: Usage | null };
 
 /** Somebody bills by the counts. Wrong ones are left out: the answer is good without them. */
-function withSoundUsage<T extends Counted>(answer: T, attempt: Answered): T {
+export function withSoundUsage<T extends Counted>(answer: T, attempt: Answered): T {
   const fault = answer.usage ? faultInUsage(answer.usage) : undefined;
   return fault === undefined ? answer : withoutUsage(answer, fault, attempt);
 }

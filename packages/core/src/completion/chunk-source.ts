@@ -1,6 +1,6 @@
 import type { ChatCompletionChunk } from '../contract/chat-completion.ts';
 import { ResponseParseError, StreamInterruptedError } from '../errors/errors.ts';
-import type { Attempt } from '../policy/attempt.ts';
+import { type Attempt, fasterCopy } from '../policy/attempt.ts';
 import type { Call } from '../policy/call.ts';
 
 /** Gets what was asked for by `pull`: one of the two is called once for each. */
@@ -26,6 +26,12 @@ export interface StreamSource<Chunk = ChatCompletionChunk> {
 export interface OpenedStream<Chunk = ChatCompletionChunk> {
   source: StreamSource<Chunk>;
   ahead: readonly Chunk[];
+}
+
+/** Closes the stream of a hedged call whose other copy was faster. */
+export function closeLate<Chunk>({ source }: OpenedStream<Chunk>): void {
+  source.cancel(fasterCopy);
+  source.attempt.fail(fasterCopy);
 }
 
 /** How the chunks of an operation are read. */

@@ -1,10 +1,12 @@
 import type { CallMeta } from '../contract/call-meta.ts';
 import type { ChatCompletion, ChatCompletionChunk } from '../contract/chat-completion.ts';
 import { InvalidOutputError } from '../errors/errors.ts';
+import { beyondCompletion } from '../late-parts.ts';
 import type { OpenedStream } from './chunk-source.ts';
 import { CompletionFold } from './completion-fold.ts';
 import { partialView } from './partial-view.ts';
 import { StreamReader } from './stream-reader.ts';
+import { textOf } from './text-of.ts';
 import { toChatCompletion } from './to-chat-completion.ts';
 import { toServerSentEvents } from './to-server-sent-events.ts';
 
@@ -49,7 +51,7 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
   partial(): AsyncIterableIterator<unknown> {
     return partialView(this.text(), {
       open: async () => {
-        const { PartialJson } = await import('../beyond-completion.ts'); // few read JSON, and they in streams
+        const { PartialJson } = await beyondCompletion(); // few read JSON, and they in streams
         return new PartialJson();
       },
       read: ({ value }) => value,
@@ -103,10 +105,4 @@ export class CompletionStream implements AsyncIterable<ChatCompletionChunk>, Asy
     const message = `${provider}: the answer is not JSON; see \`text\``;
     return new InvalidOutputError(message, { provider, model, requestId, reason: 'json', text: partial.text, partial });
   }
-}
-
-/** The text that a chunk adds to the first choice. */
-export function textOf({ choices }: ChatCompletionChunk): string | undefined {
-  const choice = choices[0]?.index === 0 ? choices[0] : choices.find(({ index }) => index === 0);
-  return choice?.delta.content || undefined;
 }

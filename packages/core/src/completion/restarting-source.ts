@@ -3,13 +3,26 @@ import { AnyLLMError } from '../errors/any-llm-error.ts';
 import type { Attempt } from '../policy/attempt.ts';
 import { countsAsFailure } from '../policy/breaker/counts-as-failure.ts';
 import type { Call } from '../policy/call.ts';
+import type { RetryPolicy } from '../policy/retry/retry-policy.ts';
 import type { ChunkReceiver, OpenedStream, StreamSource } from './chunk-source.ts';
+
+/** A stream that begins anew, by `again`, when it breaks off. */
+export function withRestarts(
+  opened: OpenedStream,
+  again: () => Promise<OpenedStream>,
+  { retries }: { retries: RetryPolicy },
+): OpenedStream {
+  let restarts = retries.attempts - 1;
+  const { budget } = retries;
+  const mayRestart = () => restarts-- > 0 && (!budget || budget.tryRetry());
+  return { ...opened, source: new RestartingSource(opened.source, mayRestart, again) };
+}
 
 /**
  * A stream that begins anew when the server breaks off, as often as `mayRestart` grants it. The consumer is told by a
  * chunk with `restarted`: what came before it is void.
  */
-export class RestartingSource implements StreamSource {
+class RestartingSource implements StreamSource {
   #source: StreamSource;
   readonly #mayRestart: () => boolean;
   readonly #open: () => Promise<OpenedStream>;

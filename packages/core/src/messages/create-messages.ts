@@ -1,6 +1,7 @@
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { MessagesRequest, MessagesResult } from '../contract/messages.ts';
+import { beyondCompletion } from '../late-parts.ts';
 import type { MessagesStream } from './messages-stream.ts';
 
 /**
@@ -27,7 +28,7 @@ type Named<Id extends string> = CallOptions<Id> & { provider: Id };
 
 export function createMessages(runtime: ClientRuntime): MessagesFunction {
   const messages = async (request: MessagesRequest, options: CallOptions = {}) => {
-    const { askMessages } = await import('../beyond-completion.ts');
+    const { askMessages } = await beyondCompletion();
     return askMessages(runtime, request, options);
   };
   return messages as MessagesFunction;

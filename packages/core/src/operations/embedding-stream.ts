@@ -1,7 +1,7 @@
 import type { Warning } from '../contract/call-meta.ts';
 import type { Embedding, EmbeddingResult, EmbeddingUsage } from '../contract/embedding.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
-import { sumUsage, withoutRepeats } from './join-embeddings.ts';
+import { sumUsage, withoutRepeats } from './embedding-account.ts';
 
 /**
  * The vectors of a source of any length, in its order, in constant memory: a reader that pauses stops the requests and
@@ -10,7 +10,7 @@ import { sumUsage, withoutRepeats } from './join-embeddings.ts';
  */
 export class EmbeddingStream implements AsyncIterable<Embedding>, AsyncDisposable {
   readonly #open: () => Promise<AsyncIterableIterator<EmbeddingResult>>;
-  #answers: AsyncIterableIterator<EmbeddingResult> | undefined;
+  #answers: Promise<AsyncIterableIterator<EmbeddingResult>> | undefined;
   #taken = false;
   #model: string | undefined;
   #usage: EmbeddingUsage | undefined;
@@ -39,8 +39,8 @@ export class EmbeddingStream implements AsyncIterable<Embedding>, AsyncDisposabl
   async *[Symbol.asyncIterator](): AsyncGenerator<Embedding, undefined> {
     if (this.#taken) throw new InvalidRequestError('a stream can be read only once');
     this.#taken = true;
-    this.#answers = await this.#open();
-    for await (const answer of this.#answers) {
+    this.#answers = this.#open();
+    for await (const answer of await this.#answers) {
       this.#account(answer);
       yield* answer.data;
     }
@@ -48,7 +48,8 @@ export class EmbeddingStream implements AsyncIterable<Embedding>, AsyncDisposabl
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#taken = true;
-    await this.#answers?.return?.();
+    const answers = await this.#answers?.catch(() => undefined); // thrown to whoever reads
+    await answers?.return?.();
   }
 
   #account(answer: EmbeddingResult): void {

@@ -1,7 +1,5 @@
 import type { ClientRuntime } from '../client/client-runtime.ts';
-import { systemClock } from '../clock.ts';
 import { isIterable } from '../concurrency/iterable-source.ts';
-import { mapConcurrent } from '../concurrency/map-concurrent.ts';
 import type {
   EmbeddingOptions,
   EmbeddingRequest,
@@ -9,12 +7,10 @@ import type {
   EmbeddingStreamOptions,
 } from '../contract/embedding.ts';
 import { type Checks, checkFields, count, flag } from '../errors/check-fields.ts';
+import { beyondCompletion } from '../late-parts.ts';
 import { callChecks } from '../request/check-options.ts';
 import { closed, either, integer, kind, list, nonEmpty, oneOf, optional, positive, text } from '../request/shape.ts';
 import { checkRequest } from '../request/validate-request.ts';
-import { collectEmbeddings } from './collect-embeddings.ts';
-import { type EmbeddingPart, toParts, toPartsAsync } from './embedding-parts.ts';
-import { EmbeddingRun } from './embedding-run.ts';
 import { EmbeddingStream } from './embedding-stream.ts';
 import { modelField, providerOptionsField, unknownParameter } from './request-fields.ts';
 
@@ -65,34 +61,16 @@ export function createEmbedding(runtime: ClientRuntime): EmbeddingFunction {
   const embedding = async (request: EmbeddingRequest, options: EmbeddingOptions = {}): Promise<EmbeddingResult> => {
     checkRequest(shape, request);
     checkFields(options, checks);
-    const { concurrency, batchSize, settle, ...rest } = options;
-    const run = new EmbeddingRun(runtime, request, rest, systemClock.now());
-    const parts = await divide(request.input, run, batchSize);
-    if (Array.isArray(parts) && parts.length === 1 && !settle) return run.ask(parts[0] as EmbeddingPart);
-    return collectEmbeddings(run, parts, { concurrency, settle, signal: rest.signal });
+    const { askEmbeddings } = await beyondCompletion();
+    return askEmbeddings(runtime, request, options);
   };
   const stream = (request: EmbeddingRequest, options: EmbeddingStreamOptions = {}): EmbeddingStream => {
     checkRequest(shape, request);
     checkFields(options, streamChecks);
-    const { concurrency, batchSize, ...rest } = options;
     return new EmbeddingStream(async () => {
-      const startedAt = rest.timeout === undefined ? undefined : systemClock.now();
-      const run = new EmbeddingRun(runtime, request, rest, startedAt);
-      const parts = await divide(request.input, run, batchSize);
-      return mapConcurrent(parts, (part, { signal }) => run.askNamed(part, signal), {
-        concurrency,
-        signal: rest.signal,
-      });
+      const { openEmbeddings } = await beyondCompletion();
+      return openEmbeddings(runtime, request, options);
     });
   };
   return Object.assign(embedding, { stream });
-}
-
-/** A list at once, whatever has to be read as it is read. */
-async function divide(input: EmbeddingRequest['input'], run: EmbeddingRun, batchSize = Infinity) {
-  if (typeof input === 'string') return [...toParts([input], {})];
-  const { maxInputs = 2_048, ...rest } = await run.limits();
-  const limits = { ...rest, maxInputs: Math.min(maxInputs, batchSize) };
-  if (Array.isArray(input)) return [...toParts(input, limits)];
-  return Symbol.asyncIterator in input ? toPartsAsync(input, limits) : toParts(input, limits);
 }

@@ -1,5 +1,6 @@
-import type { CallMeta, Warning } from '../contract/call-meta.ts';
-import type { Embedding, EmbeddingResult, EmbeddingUsage, ProviderEmbeddings } from '../contract/embedding.ts';
+import type { CallMeta } from '../contract/call-meta.ts';
+import type { Embedding, EmbeddingResult, ProviderEmbeddings } from '../contract/embedding.ts';
+import { sumUsage, withoutRepeats } from './embedding-account.ts';
 
 /** What keeps these rows from being those of the texts: too few or too many, or two for one. */
 export function miscountOf({ data }: ProviderEmbeddings, inputs: number): string | undefined {
@@ -28,26 +29,10 @@ export function joinEmbeddings(answers: readonly EmbeddingResult[]): EmbeddingRe
   return { object, model, data, ...(usage && { usage }), meta: joinMeta(answers.map(({ meta }) => meta)) };
 }
 
-/** The sum, where every one of them states its own: less would pass for the whole. */
-export function sumUsage(answers: readonly Pick<EmbeddingResult, 'usage'>[]): EmbeddingUsage | undefined {
-  const sum: EmbeddingUsage = { prompt_tokens: 0, total_tokens: 0 };
-  for (const { usage } of answers) {
-    if (!usage) return undefined;
-    sum.prompt_tokens += usage.prompt_tokens;
-    sum.total_tokens += usage.total_tokens;
-  }
-  return sum;
-}
-
 /** The last to come knows how long the whole took and what it cost. */
 function joinMeta(metas: readonly CallMeta[]): CallMeta {
   const last = metas.reduce((a, b) => (b.totalMs > a.totalMs ? b : a));
   const attempts = metas.flatMap((meta) => meta.attempts).sort((a, b) => a.startMs - b.startMs);
   const queueMs = Math.max(...metas.map((meta) => meta.queueMs));
   return { ...last, attempts, queueMs, warnings: withoutRepeats(metas.flatMap(({ warnings }) => warnings)) };
-}
-
-/** The same is told of every part. */
-export function withoutRepeats(warnings: readonly Warning[]): Warning[] {
-  return [...new Map(warnings.map((warning) => [warning.message, warning])).values()];
 }

@@ -1,11 +1,7 @@
 import type { ClientRuntime } from '../client/client-runtime.ts';
-import { systemClock } from '../clock.ts';
 import type { CallOptions } from '../contract/call-options.ts';
-import type { ListedModel, ModelPage } from '../contract/models.ts';
-import { ResponseParseError } from '../errors/errors.ts';
-import { invalidField } from '../errors/invalid-field.ts';
-import { parseProviderId } from '../request/model-id.ts';
-import { runOperation } from './run-operation.ts';
+import type { ListedModel } from '../contract/models.ts';
+import { beyondCompletion } from '../late-parts.ts';
 
 /** How the list is asked for. */
 export type ListModelsOptions = Omit<CallOptions, 'provider' | 'fallbacks'>;
@@ -47,43 +43,9 @@ export class ModelList implements PromiseLike<ListedModel[]>, AsyncIterable<List
 }
 
 export function createListModels(runtime: ClientRuntime): ListModelsFunction {
-  return (provider, options = {}) => new ModelList(() => readModels(runtime, provider, options));
-}
-
-async function* readModels(
-  runtime: ClientRuntime,
-  provider: string,
-  options: ListModelsOptions,
-): AsyncGenerator<ListedModel, undefined> {
-  if ((Object(options) as CallOptions).provider !== undefined) {
-    throw invalidField('options.provider', 'must be left out: the provider is the first argument');
-  }
-  const whole = { startedAt: systemClock.now(), bill: runtime.policy.spending?.openBill() };
-  const prefix = parseProviderId(provider, 'provider');
-  const seen = new Set<string>();
-  let after: string | undefined;
-  do {
-    const page: ModelPage = await runOperation(
-      runtime,
-      {
-        member: 'listModels',
-        label: 'lists of models are',
-        pick: ({ listModels }) => listModels,
-        parameters: after === undefined ? {} : { after },
-        whole,
-      },
-      { ...options, provider },
-    );
-    for (const row of page.data) {
-      if (seen.has(row.id)) continue; // Mistral has a row for each alias
-      seen.add(row.id);
-      yield { ...row, object: 'model', model: `${prefix}/${row.id}` };
-    }
-    if (page.next !== undefined && page.next === after) throw circling(prefix);
-    after = page.next;
-  } while (after !== undefined);
-}
-
-function circling(provider: string): ResponseParseError {
-  return new ResponseParseError(`${provider}: a page of the models names itself as the next`, { provider });
+  return (provider, options = {}) =>
+    new ModelList(async function* () {
+      const { readModels } = await beyondCompletion();
+      return yield* readModels(runtime, provider, options);
+    });
 }

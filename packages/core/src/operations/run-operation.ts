@@ -1,20 +1,19 @@
 import { ask, type Whole } from '../client/ask.ts';
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import { resolveTarget } from '../client/resolve-target.ts';
-import { faultInCounts } from '../completion/answer-faults.ts';
-import { withoutUsage } from '../completion/check-answer.ts';
-import { ChunkSource, type OpenedStream } from '../completion/chunk-source.ts';
+import { ChunkSource, closeLate, type OpenedStream } from '../completion/chunk-source.ts';
 import type { CallMeta } from '../contract/call-meta.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { Asked, ProviderOperations } from '../contract/operations.ts';
 import type { Provider } from '../contract/provider.ts';
 import { ResponseParseError, UnsupportedParameterError } from '../errors/errors.ts';
 import { invalidField } from '../errors/invalid-field.ts';
-import { type Attempt, fasterCopy, type Target, type TokensUsed } from '../policy/attempt.ts';
+import type { Attempt, Target, TokensUsed } from '../policy/attempt.ts';
 import type { Call } from '../policy/call.ts';
 import type { Candidate } from '../policy/client-policy.ts';
 import { checkOptions } from '../request/check-options.ts';
 import { type EventKinds, EventStream } from './event-stream.ts';
+import { ownUsage, withSoundCounts } from './sound-counts.ts';
 
 /** A provider's member, by which it is asked. */
 type Operate<Parameters, Answer> = (request: Asked<Parameters>, context: Attempt) => Answer;
@@ -154,23 +153,8 @@ async function answerOnce<Parameters, Answer extends object>(
   return { ...answer, meta: call.meta(attempt) };
 }
 
-/** Somebody bills by the counts, and budgets add them up. */
-function withSoundCounts<Answer extends object>(answer: Answer, attempt: Attempt): Answer {
-  const fault = faultInCounts(ownUsage(answer));
-  return fault === undefined ? answer : withoutUsage(answer, fault, attempt);
-}
-
-function ownUsage(answer: object): TokensUsed | undefined {
-  return 'usage' in answer ? (answer.usage as TokensUsed | undefined) : undefined;
-}
-
 function asIs<T>(answer: T): T {
   return answer;
-}
-
-function closeLate<Event>({ source }: OpenedStream<Event>): void {
-  source.cancel(fasterCopy);
-  source.attempt.fail(fasterCopy);
 }
 
 function unfit({ provider, modelId: model, answer }: Attempt, complaint: string): ResponseParseError {

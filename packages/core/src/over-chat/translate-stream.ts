@@ -1,4 +1,4 @@
-import { checkChunks } from '../completion/check-answer.ts';
+import { checkChunks } from '../completion/check-chunks.ts';
 import type { ChatCompletionChunk, ProviderCompletion } from '../contract/chat-completion.ts';
 import type { ChunkBatch } from '../contract/provider.ts';
 import type { Attempt } from '../policy/attempt.ts';

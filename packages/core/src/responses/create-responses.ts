@@ -1,6 +1,7 @@
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { ResponsesRequest, ResponsesResult } from '../contract/responses.ts';
+import { beyondCompletion } from '../late-parts.ts';
 import type { ResponsesStream } from './responses-stream.ts';
 
 /**
@@ -31,7 +32,7 @@ type Named<Id extends string> = CallOptions<Id> & { provider: Id };
 
 export function createResponses(runtime: ClientRuntime): ResponsesFunction {
   const responses = async (request: ResponsesRequest, options: CallOptions = {}) => {
-    const { askResponses } = await import('../beyond-completion.ts');
+    const { askResponses } = await beyondCompletion();
     return askResponses(runtime, request, options);
   };
   return responses as ResponsesFunction;

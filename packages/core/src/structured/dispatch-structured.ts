@@ -1,9 +1,10 @@
 import { ask } from '../client/ask.ts';
 import type { ClientRuntime } from '../client/client-runtime.ts';
-import { closeLate, reading, withRestarts } from '../client/dispatch.ts';
 import { addUsage } from '../completion/add-usage.ts';
 import { checkCompletion } from '../completion/check-answer.ts';
-import { ChunkSource, type OpenedStream } from '../completion/chunk-source.ts';
+import { chunkReading } from '../completion/chunk-reading.ts';
+import { ChunkSource, closeLate, type OpenedStream } from '../completion/chunk-source.ts';
+import { withRestarts } from '../completion/restarting-source.ts';
 import { toChatCompletion } from '../completion/to-chat-completion.ts';
 import type { CallOptions, CompletionOptions } from '../contract/call-options.ts';
 import type { Usage } from '../contract/chat-completion.ts';
@@ -116,5 +117,5 @@ function openStructured(
 ): Promise<OpenedStream> {
   const start = () => provider.stream(request, attempt);
   const startOfTool = () => toContentChunks(start());
-  return ChunkSource.open(call, attempt, rung.mode === 'tool' ? startOfTool : start, reading);
+  return ChunkSource.open(call, attempt, rung.mode === 'tool' ? startOfTool : start, chunkReading);
 }

@@ -1,11 +1,12 @@
 import type { CompletionFunction } from '../client/create-completion.ts';
-import { textOf } from '../completion/completion-stream.ts';
+import { textOf } from '../completion/text-of.ts';
 import { startDeadline } from '../concurrency/start-deadline.ts';
 import type { Usage } from '../contract/chat-completion.ts';
 import type { Message } from '../contract/chat-request.ts';
 import { InvalidRequestError, TimeoutError } from '../errors/errors.ts';
+import { beyondCompletion } from '../late-parts.ts';
 import { checkToolRequest, toSettings } from './loop-settings.ts';
-import { ToolLoop } from './tool-loop.ts';
+import type { LoopProgress } from './tool-loop.ts';
 import type {
   RunToolsOptions,
   ToolEvent,
@@ -37,16 +38,10 @@ export interface RunTools<Model extends string = string, Id extends string = str
 type Named<Id extends string> = RunToolsOptions<Id> & { provider: Id };
 
 export function createRunTools(completion: CompletionFunction): RunTools {
-  const prepare = (request: ToolRequest, options: RunToolsOptions) => {
-    checkToolRequest(request);
-    const { settings, callOptions } = toSettings(options);
-    const loop = new ToolLoop(completion, request, settings, callOptions);
-    return new GuardedLoop(loop, settings.deadline, callOptions.signal);
-  };
   const runTools = (request: ToolRequest, options: RunToolsOptions) => {
-    if (request?.stream) return new StreamedRun(prepare(request, options));
+    if (request?.stream) return new StreamedRun(new GuardedLoop(completion, request, options));
     try {
-      return startRun(prepare(request, options));
+      return startRun(new GuardedLoop(completion, request, options));
     } catch (error) {
       return refusedRun(error);
     }
@@ -56,31 +51,43 @@ export function createRunTools(completion: CompletionFunction): RunTools {
 
 /** A loop that ends with the caller's signal, the deadline, or the reader's leaving. */
 class GuardedLoop {
-  readonly loop: ToolLoop;
-  readonly #deadlineMs: number;
-  readonly #callerSignal: AbortSignal | undefined;
+  readonly progress: LoopProgress;
+  readonly #completion: CompletionFunction;
+  readonly #request: ToolRequest;
+  readonly #options: ReturnType<typeof toSettings>;
 
-  constructor(loop: ToolLoop, deadlineMs: number, callerSignal: AbortSignal | undefined) {
-    this.loop = loop;
-    this.#deadlineMs = deadlineMs;
-    this.#callerSignal = callerSignal;
+  /** @throws InvalidRequestError with the path of what is wrong */
+  constructor(completion: CompletionFunction, request: ToolRequest, options: RunToolsOptions) {
+    checkToolRequest(request);
+    this.#options = toSettings(options);
+    this.#completion = completion;
+    this.#request = request;
+    this.progress = { steps: [], messages: conversationOf(request), usage: undefined };
   }
 
   async *events(streamed: boolean): AsyncGenerator<ToolEvent, ToolRunResult> {
+    const { settings, callOptions } = this.#options;
+    const { deadline } = settings;
+    const { signal } = callOptions;
     const controller = new AbortController();
-    const signal = this.#callerSignal;
     signal?.throwIfAborted();
     const onAbort = () => controller.abort(signal?.reason);
     signal?.addEventListener('abort', onAbort);
-    const cancelDeadline = startDeadline(this.#deadlineMs, () => controller.abort(tooLate(this.#deadlineMs)));
+    const cancelDeadline = startDeadline(deadline, () => controller.abort(tooLate(deadline)));
     try {
-      return yield* this.loop.events(streamed, controller.signal);
+      const { ToolLoop } = await beyondCompletion();
+      const loop = new ToolLoop(this.#completion, this.#request, this.#options, this.progress);
+      return yield* loop.events(streamed, controller.signal);
     } finally {
       cancelDeadline();
       signal?.removeEventListener('abort', onAbort);
       controller.abort(left); // whatever is still under way when a reader leaves
     }
   }
+}
+
+function conversationOf({ prompt, messages }: ToolRequest): Message[] {
+  return messages ? [...messages] : [{ role: 'user', content: prompt as string }];
 }
 
 const left = new DOMException('the run is over', 'AbortError');
@@ -91,10 +98,10 @@ function tooLate(timeoutMs: number): TimeoutError {
 
 /** A true promise, so that a failure nobody looks at is reported as those of other promises are. */
 function startRun(guarded: GuardedLoop): ToolRun {
-  const { loop } = guarded;
-  const { steps, messages } = loop;
+  const { progress } = guarded;
+  const { steps, messages } = progress;
   const run = Object.assign(drain(guarded.events(false)), { steps, messages, usage: undefined });
-  return Object.defineProperty(run, 'usage', { get: () => loop.usage });
+  return Object.defineProperty(run, 'usage', { get: () => progress.usage });
 }
 
 /** What gives a promise rejects, also when nothing has been begun. */
@@ -120,15 +127,15 @@ class StreamedRun implements ToolRunStream {
   }
 
   get steps(): readonly ToolStep[] {
-    return this.#guarded.loop.steps;
+    return this.#guarded.progress.steps;
   }
 
   get messages(): readonly Message[] {
-    return this.#guarded.loop.messages;
+    return this.#guarded.progress.messages;
   }
 
   get usage(): Usage | undefined {
-    return this.#guarded.loop.usage;
+    return this.#guarded.progress.usage;
   }
 
   /** @throws InvalidRequestError when it has been read already */

@@ -5,55 +5,50 @@ import type { CompletionOptions } from '../contract/call-options.ts';
 import type { ChatCompletion, Usage } from '../contract/chat-completion.ts';
 import type { CompletionRequest, Message, ToolCall } from '../contract/chat-request.ts';
 import { InvalidOutputError, InvalidRequestError } from '../errors/errors.ts';
-import type { callTool } from './call-tool.ts';
-import type { LoopSettings } from './loop-settings.ts';
-import type { PreparedTool } from './prepare-tools.ts';
-import type {
-  StopReason,
-  ToolEvent,
-  ToolProgress,
-  ToolRequest,
-  ToolResult,
-  ToolRunResult,
-  ToolStep,
-} from './tool-run.ts';
+import { callTool } from './call-tool.ts';
+import type { LoopSettings, toSettings } from './loop-settings.ts';
+import { type PreparedTool, prepareTools } from './prepare-tools.ts';
+import type { StopReason, ToolEvent, ToolRequest, ToolResult, ToolRunResult, ToolStep } from './tool-run.ts';
+
+/** What a run has done so far: its loop adds to it. */
+export interface LoopProgress {
+  readonly steps: ToolStep[];
+  readonly messages: Message[];
+  usage: Usage | undefined;
+}
 
 /**
  * The loop of a run: ask the model, run the calls in its answer, tell it what came of them, until it answers without a
- * call or a bound is reached. It goes on as its events are read. What reads schemas is loaded with the first run.
+ * call or a bound is reached. It goes on as its events are read.
  */
-export class ToolLoop implements ToolProgress {
-  readonly steps: ToolStep[] = [];
-  readonly messages: Message[];
-  usage: Usage | undefined;
+export class ToolLoop {
+  readonly #progress: LoopProgress;
   readonly #completion: CompletionFunction;
   readonly #request: ToolRequest;
   readonly #settings: LoopSettings;
   readonly #options: CompletionOptions;
   #tools: ReadonlyMap<string, PreparedTool> = new Map();
-  #callTool: typeof callTool | undefined;
   #callsRun = 0;
   #invalidInARow = 0;
 
+  /** @param progress holds the conversation of the request */
   constructor(
     completion: CompletionFunction,
     request: ToolRequest,
-    settings: LoopSettings,
-    options: CompletionOptions,
+    { settings, callOptions }: ReturnType<typeof toSettings>,
+    progress: LoopProgress,
   ) {
     this.#completion = completion;
     this.#request = request;
     this.#settings = settings;
-    this.#options = options;
-    this.messages = conversationOf(request);
+    this.#options = callOptions;
+    this.#progress = progress;
   }
 
   /** @param signal the caller's and the deadline's in one; it aborts the model's answer and the tools */
   async *events(streamed: boolean, signal: AbortSignal): AsyncGenerator<ToolEvent, ToolRunResult> {
-    const { callTool, prepareTools } = await import('../beyond-completion.ts');
-    this.#callTool = callTool; // kept, since an import costs as much as a step
     this.#tools = await prepareTools(this.#settings.tools);
-    const open = unansweredCalls(this.messages);
+    const open = unansweredCalls(this.#progress.messages);
     this.#refuseCallerTools(open);
     if (open.length > 0) yield* this.#runCalls(open, [], -1, signal);
     for (let index = 0; ; index++) {
@@ -73,7 +68,7 @@ export class ToolLoop implements ToolProgress {
   async *#ask(step: number, streamed: boolean, signal: AbortSignal): AsyncGenerator<ToolEvent, ChatCompletion> {
     const { prompt, messages, ...rest } = this.#request;
     const tools = [...this.#tools.values()].map(({ wire }) => wire);
-    const request = { ...rest, messages: [...this.messages], tools } as CompletionRequest;
+    const request = { ...rest, messages: [...this.#progress.messages], tools } as CompletionRequest;
     const options = { ...this.#options, signal };
     if (!streamed) return this.#completion({ ...request, stream: false }, options);
     await using stream = await this.#completion({ ...request, stream: true }, options);
@@ -83,17 +78,17 @@ export class ToolLoop implements ToolProgress {
 
   #record(step: ToolStep): ToolCall[] {
     const { completion } = step;
-    this.steps.push(step);
-    this.usage = addUsage(this.usage, completion.usage);
+    this.#progress.steps.push(step);
+    this.#progress.usage = addUsage(this.#progress.usage, completion.usage);
     const message = completion.choices[0]?.message;
-    if (message) this.messages.push(message);
+    if (message) this.#progress.messages.push(message);
     return message?.tool_calls ?? [];
   }
 
   #boundReached(index: number, callCount: number): StopReason | undefined {
     const { maxSteps, maxTokens, maxCalls } = this.#settings;
     if (index + 1 >= maxSteps) return 'max_steps';
-    if ((this.usage?.total_tokens ?? 0) >= maxTokens) return 'max_tokens';
+    if ((this.#progress.usage?.total_tokens ?? 0) >= maxTokens) return 'max_tokens';
     return this.#callsRun + callCount > maxCalls ? 'max_calls' : undefined;
   }
 
@@ -108,8 +103,7 @@ export class ToolLoop implements ToolProgress {
     const settings = { tools: this.#tools, approve, toolTimeout, signal, step };
     const byCall = new Map<ToolCall, ToolResult>();
     this.#callsRun += calls.length;
-    const callIt = this.#callTool as typeof callTool; // loaded before the first call
-    const run = (call: ToolCall, item: { signal: AbortSignal }) => callIt(call, { ...settings, signal: item.signal });
+    const run = (call: ToolCall, item: { signal: AbortSignal }) => callTool(call, { ...settings, signal: item.signal });
     try {
       for await (const result of mapConcurrent(calls, run, { concurrency, ordered: false, signal })) {
         byCall.set(result.call, result);
@@ -118,7 +112,7 @@ export class ToolLoop implements ToolProgress {
     } finally {
       const inOrder = calls.flatMap((call) => byCall.get(call) ?? []);
       results.push(...inOrder);
-      this.messages.push(...inOrder.map(({ message }) => message));
+      this.#progress.messages.push(...inOrder.map(({ message }) => message));
     }
   }
 
@@ -148,7 +142,7 @@ export class ToolLoop implements ToolProgress {
   }
 
   #result(completion: ChatCompletion, stopped: StopReason, pending: ToolCall[]): ToolRunResult {
-    const { steps, messages, usage } = this;
+    const { steps, messages, usage } = this.#progress;
     const costs = steps.map(({ completion: { meta } }) => meta.cost);
     const cost = costs.every((one) => one !== undefined) ? costs.reduce((sum, one) => sum + one, 0) : undefined;
     return {
@@ -162,10 +156,6 @@ export class ToolLoop implements ToolProgress {
       ...(cost !== undefined && { cost }),
     };
   }
-}
-
-function conversationOf({ prompt, messages }: ToolRequest): Message[] {
-  return messages ? [...messages] : [{ role: 'user', content: prompt as string }];
 }
 
 /** Of the last answer in a conversation, the calls that have no result yet. */

@@ -3,8 +3,8 @@ import type { ProviderBatches, ProviderBatchRow } from '../../contract/batch.ts'
 import type { CallMeta } from '../../contract/call-meta.ts';
 import type { CallOptions } from '../../contract/call-options.ts';
 import type { Provider, ProviderContext } from '../../contract/provider.ts';
+import { beyondCompletion } from '../../late-parts.ts';
 import type { EventStream } from '../../operations/event-stream.ts';
-import { runOperation, runStreamedOperation } from '../../operations/run-operation.ts';
 
 /** Options of a call to one provider. */
 export type NamedOptions = CallOptions & { provider: string };
@@ -18,7 +18,7 @@ const operation = { member: 'batches', label: 'batches are' } as const;
  * await askBatches(runtime, (batches, ...asked) => batches.retrieve(...asked), { id }, options);
  * ```
  */
-export function askBatches<Request, Answer extends object>(
+export async function askBatches<Request, Answer extends object>(
   runtime: ClientRuntime,
   ask: (batches: ProviderBatches, request: Request, context: ProviderContext) => Promise<Answer>,
   parameters: Request,
@@ -27,6 +27,7 @@ export function askBatches<Request, Answer extends object>(
 ): Promise<Answer & { meta: CallMeta }> {
   const pick = ({ batches }: Provider) =>
     batches && (async (request: Request, context: ProviderContext) => ask(await batches(), request, context));
+  const { runOperation } = await beyondCompletion();
   return runOperation(runtime, { ...operation, parameters, pick, ...(mayRepeat && { mayRepeat }) }, options);
 }
 
@@ -38,7 +39,7 @@ export type FileEvent = ProviderBatchRow | typeof endOfFile;
 const kinds = { isContent: () => true, isEnd: (event: FileEvent) => event === endOfFile };
 
 /** Reads a result file as it comes, however long the consumer takes. */
-export function readResultFile(
+export async function readResultFile(
   runtime: ClientRuntime,
   file_id: string,
   options: NamedOptions,
@@ -50,5 +51,6 @@ export function readResultFile(
       yield [endOfFile];
     };
   const timeout = options.timeout ?? { total: Number.POSITIVE_INFINITY };
+  const { runStreamedOperation } = await beyondCompletion();
   return runStreamedOperation(runtime, { ...operation, parameters: { file_id }, pick }, kinds, { ...options, timeout });
 }

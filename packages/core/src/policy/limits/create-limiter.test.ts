@@ -1,10 +1,13 @@
 import fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import { InvalidRequestError, RateLimitError } from '../../errors/errors.ts';
 import { FakeClock, settle } from '../testing/fake-clock.ts';
 import { createLimiter } from './create-limiter.ts';
 import type { LimitSettings } from './limit-settings.ts';
 import type { AcquireOptions, Lease, Limiter } from './limiter.ts';
+import { loadBusyLanes } from './testing/load-busy-lanes.ts';
+
+beforeAll(loadBusyLanes);
 
 function limited(settings: LimitSettings) {
   const clock = new FakeClock();

@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { createLimitLanes, defaultConcurrency } from './limit-lanes.ts';
 import { MemoryStore } from './memory-store.ts';
+import { loadBusyLanes } from './testing/load-busy-lanes.ts';
+
+beforeAll(loadBusyLanes);
 
 const call = { provider: 'mistral', apiKey: 'secret-key', model: 'large' };
 

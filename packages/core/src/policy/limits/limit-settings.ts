@@ -1,5 +1,5 @@
 import { invalidField, invalidValue } from '../../errors/invalid-field.ts';
-import { type AdaptiveSettings, parseAdaptive } from './adaptive-limit.ts';
+import { type AdaptiveSettings, parseAdaptive } from './adaptive-settings.ts';
 import type { LimitStore } from './limit-store.ts';
 
 /** How many calls may run, and at what rate. What is absent does not limit. */

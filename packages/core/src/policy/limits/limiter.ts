@@ -9,8 +9,9 @@ import type { RateLimitSnapshot } from '../../contract/call-meta.ts';
  */
 export interface Limiter {
   /**
-   * Runs the task when its turn comes, at once and synchronously where nothing is in the way. It holds its place until
-   * it has settled, also when the signal aborts meanwhile: the number that runs is never more than the limit.
+   * Runs the task when its turn comes, at once and synchronously where nothing is in the way. (The first call of a
+   * program that has a rate to look at, or has to wait, also waits for the code that does it to be loaded.) It holds its
+   * place until it has settled, also when the signal aborts meanwhile: the number that runs is never more than the limit.
    * What it throws counts as the server's feedback where it is one of our errors, see `toFeedback`.
    * @throws the task's error; while waiting `signal.reason`, or `RateLimitError` as above
    */

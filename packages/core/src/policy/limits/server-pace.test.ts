@@ -1,9 +1,12 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { OverloadedError, RateLimitError, TimeoutError } from '../../errors/errors.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { createLimiter } from './create-limiter.ts';
 import type { LimitSettings } from './limit-settings.ts';
 import type { LimitFeedback } from './limiter.ts';
+import { loadBusyLanes } from './testing/load-busy-lanes.ts';
+
+beforeAll(loadBusyLanes);
 
 function limited(settings: LimitSettings = {}) {
   const clock = new FakeClock();

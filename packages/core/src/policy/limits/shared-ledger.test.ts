@@ -1,11 +1,14 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { createLimiter } from './create-limiter.ts';
 import type { LimitSettings } from './limit-settings.ts';
 import type { Limiter } from './limiter.ts';
 import { MemoryStore } from './memory-store.ts';
+import { loadBusyLanes } from './testing/load-busy-lanes.ts';
 import { SlowStore } from './testing/slow-store.ts';
+
+beforeAll(loadBusyLanes);
 
 /** So many limiters, as of so many processes, on one store. */
 function processes(count: number, settings: LimitSettings, latencyMs = 4) {

@@ -1,0 +1,15 @@
+import { onDemand } from './on-demand.ts';
+
+// A start holds what one whole answer takes. The rest is loaded when it is first needed.
+
+/** What streamed completions take. */
+export const streams = /* @__PURE__ */ onDemand(() => import('./client/dispatch-stream.ts'));
+
+/** What requests take that hold more than plain text. */
+export const richRequests = /* @__PURE__ */ onDemand(() => import('./client/rich-requests.ts'));
+
+/** What it takes to hold calls back. */
+export const busyLanes = /* @__PURE__ */ onDemand(() => import('./policy/limits/busy-lane.ts'));
+
+/** What is not a plain completion. */
+export const beyondCompletion = /* @__PURE__ */ onDemand(() => import('./beyond-completion.ts'));
