@@ -12,7 +12,7 @@ import { parseOllamaHost } from './ollama-host.ts';
 import { toCompletion } from './to-completion.ts';
 import { toOllamaRequest } from './to-ollama-request.ts';
 
-const streams = onDemand(() => import('./stream-chat.ts'));
+const streams = /* @__PURE__ */ onDemand(() => import('./stream-chat.ts'));
 
 /**
  * Ollama by its own protocol, `/api/chat`. Address: `OLLAMA_HOST`, by default the server on this machine.

@@ -22,7 +22,7 @@ import { toConnection } from './to-connection.ts';
 import { toOpenAIRequest } from './to-openai-request.ts';
 import { wholeToChunks } from './whole-to-chunks.ts';
 
-const streams = onDemand(() => import('./stream-chat.ts'));
+const streams = /* @__PURE__ */ onDemand(() => import('./stream-chat.ts'));
 
 /** What a vendor is called, where it is, what it can do, and in what it differs. */
 export interface OpenAICompatibleSettings<Id extends string> {
