@@ -7,6 +7,7 @@ import { maxBodyBytes } from '../http/request-bytes.ts';
 import type { StreamDecoder } from '../http/request-stream.ts';
 import { ChunkTemplate } from './chunk-template.ts';
 import { ChunkTranslator, type TranslationContext } from './chunk-translator.ts';
+import { ToolCallSlots } from './tool-call-slots.ts';
 import { noAnswer, wholeToChunks } from './whole-to-chunks.ts';
 import { type Fields, fieldsOf } from './wire-fields.ts';
 
@@ -65,7 +66,7 @@ class EventStreamDecoder implements ChatStreamDecoder {
     const { provider, model, requestId } = context;
     this.#context = context;
     this.#events = createSseDecoder({ details: { provider, model, requestId } });
-    this.#translator = new ChunkTranslator(context);
+    this.#translator = new ChunkTranslator(context, ToolCallSlots);
     // A filter may look at anything, the text included.
     if (!context.quirks?.chunkFilter) this.#template = new ChunkTemplate();
   }

@@ -1,5 +1,6 @@
 import { type ChatCompletionChunk, ResponseParseError } from '@anyllm/core/provider';
 import { ChunkTranslator, type TranslationContext } from './chunk-translator.ts';
+import { WholeToolCalls } from './tool-calls.ts';
 import { type Fields, fieldsOf, objectsOf } from './wire-fields.ts';
 
 /**
@@ -10,7 +11,7 @@ import { type Fields, fieldsOf, objectsOf } from './wire-fields.ts';
 export function wholeToChunks(json: unknown, context: TranslationContext): ChatCompletionChunk[] {
   const wire = fieldsOf(Array.isArray(json) ? json[0] : json);
   if (!wire) throw noAnswer(context, 'JSON');
-  const translator = new ChunkTranslator(context);
+  const translator = new ChunkTranslator(context, WholeToolCalls);
   const chunks = [translator.translate(wire, toDeltas(objectsOf(wire.choices))), translator.finish()];
   const answer = chunks.filter((chunk) => chunk !== undefined);
   if (!answer.some(isFinished)) throw noAnswer(context, 'no choice with content');
@@ -26,19 +27,13 @@ function toDeltas(choices: Fields[]): Fields[] {
   return choices.map((choice, at) => ({
     ...choice,
     index: numbered && typeof choice.index === 'number' ? choice.index : at,
-    delta: withCallsInOrder(messageOf(choice)),
+    delta: messageOf(choice),
   }));
 }
 
 /** Mistral's type also has `messages`, of which the last is the answer. */
 function messageOf({ message, messages, delta }: Fields): Fields | undefined {
   return fieldsOf(message) ?? objectsOf(messages).at(-1) ?? fieldsOf(delta);
-}
-
-/** In a whole message the order of the calls counts: their `index` is 0 for all on some servers. */
-function withCallsInOrder(message: Fields | undefined): Fields | undefined {
-  if (!message?.tool_calls) return message;
-  return { ...message, tool_calls: objectsOf(message.tool_calls).map((call, index) => ({ ...call, index })) };
 }
 
 export function noAnswer({ provider, model, requestId }: TranslationContext, what: string): ResponseParseError {
