@@ -49,3 +49,8 @@ test('an error whose explanation has gone from the disk tells its status', async
     cause: 'ERR_MODULE_NOT_FOUND',
   });
 });
+
+test('a first stream whose code has gone from the disk is a typed error', async () => {
+  const error = await runWithout('stream-chat', 'await completion({ ...options, stream: true }).catch(describe)', {});
+  expect(error).toMatchObject({ code: 'provider', cause: 'ERR_MODULE_NOT_FOUND' });
+});

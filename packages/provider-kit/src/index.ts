@@ -3,16 +3,16 @@ export { jsonText } from './decode/json-text.ts';
 export { createNdjsonDecoder, type NdjsonDecoder, type NdjsonListener } from './decode/ndjson-decoder.ts';
 export { createSseDecoder, type SseDecoder, type SseListener } from './decode/sse-decoder.ts';
 // By way of what is loaded late, so that a first failure does not load a file for each.
-export { errorFromEvent, errorFromResponse, errorFromTransport } from './errors/explain-failure.ts';
+export { describeBody, errorFromEvent, errorFromResponse, errorFromTransport } from './errors/explain-failure.ts';
 export { type Failure, reportedFailure } from './errors/failure.ts';
 export type { ErrorEvent, ErrorResponse } from './errors/map-error.ts';
 export { parseRateLimits } from './errors/rate-limits.ts';
 export { parseRequestId } from './errors/request-id.ts';
 export { parseRetryAfter } from './errors/retry-after.ts';
-export { describeBody } from './http/describe-body.ts';
 export type { WireRequest, WireResponse } from './http/exchange.ts';
 export { createFetchTransport } from './http/fetch-transport.ts';
 export type { FormFields } from './http/form.ts';
+export { lateStream } from './http/late-stream.ts';
 export { type BytesAnswer, requestBytes } from './http/request-bytes.ts';
 export { requestEvents } from './http/request-events.ts';
 export { type JsonAnswer, requestJson } from './http/request-json.ts';

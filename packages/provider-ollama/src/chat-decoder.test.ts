@@ -2,6 +2,7 @@ import { type ChatCompletionChunk, foldCompletion, ResponseParseError } from '@a
 import type { Failure } from '@anyllm/provider-kit';
 import { describe, expect, it } from 'vitest';
 import { ChatDecoder } from './chat-decoder.ts';
+import { ChunkTranslator } from './chunk-translator.ts';
 
 const context = { model: 'asked', requestId: undefined, apiKey: undefined };
 const line = (message: object, rest: object = { done: false }) =>
@@ -14,7 +15,7 @@ const last = line(
 
 /** Through the end of the body unless the stream has ended by itself. */
 function decode(...pieces: string[]): ChatCompletionChunk[] {
-  const decoder = new ChatDecoder(context);
+  const decoder = new ChatDecoder(new ChunkTranslator(context));
   const out: ChatCompletionChunk[] = [];
   for (const piece of pieces) decoder.push(Buffer.from(piece), out);
   decoder.end(out);
@@ -61,7 +62,7 @@ describe('a stream', () => {
   });
 
   it('ends with its own last line', () => {
-    const decoder = new ChatDecoder(context);
+    const decoder = new ChatDecoder(new ChunkTranslator(context));
     const out: ChatCompletionChunk[] = [];
     decoder.push(Buffer.from(`${last}${text('after')}{"error":"after"}\nafter\n`), out);
     expect(decoder.done).toBe(true);
@@ -204,9 +205,9 @@ describe('a line that is no JSON object', () => {
   });
 
   it('fails as soon as it has come', () => {
-    const decoder = new ChatDecoder(context);
+    const decoder = new ChatDecoder(new ChunkTranslator(context));
     expect(() => decoder.push(Buffer.from('Bad gateway\n'), [])).toThrow(ResponseParseError);
-    const broken = new ChatDecoder(context);
+    const broken = new ChatDecoder(new ChunkTranslator(context));
     expect(() => broken.push(Buffer.from(`${text('a')}{"message":\n`), [])).toThrow(ResponseParseError);
   });
 });

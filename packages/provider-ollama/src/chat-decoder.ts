@@ -1,6 +1,6 @@
 import { type ChatCompletionChunk, ResponseParseError } from '@anyllm/core/provider';
 import { createNdjsonDecoder, describeBody, type NdjsonDecoder, type StreamDecoder } from '@anyllm/provider-kit';
-import { ChunkTranslator, type Fields, type TranslationContext, toFields } from './chunk-translator.ts';
+import type { ChunkTranslator, Fields } from './chunk-translator.ts';
 
 /** One JSON text over several lines is not read further than this many characters. */
 const maxBodyLength = 16 * 1024 * 1024;
@@ -10,17 +10,15 @@ const maxBodyLength = 16 * 1024 * 1024;
  * only line, or, when something in between has laid it out for reading, several that make one JSON text.
  */
 export class ChatDecoder implements StreamDecoder<ChatCompletionChunk> {
-  readonly #context: TranslationContext;
   readonly #lines: NdjsonDecoder;
   readonly #translator: ChunkTranslator;
   #laidOut = '';
   #out: ChatCompletionChunk[] = [];
 
-  constructor(context: TranslationContext) {
-    const { model, requestId } = context;
-    this.#context = context;
+  constructor(translator: ChunkTranslator) {
+    const { model, requestId } = translator.context;
     this.#lines = createNdjsonDecoder({ details: { provider: 'ollama', model, requestId, retryable: true } });
-    this.#translator = new ChunkTranslator(context);
+    this.#translator = translator;
   }
 
   get done(): boolean {
@@ -57,7 +55,7 @@ export class ChatDecoder implements StreamDecoder<ChatCompletionChunk> {
   }
 
   #malformed(text: string): never {
-    const { model, requestId } = this.#context;
+    const { model, requestId } = this.#translator.context;
     throw new ResponseParseError(`ollama: a line of the stream is not a JSON object (${describeBody(text)})`, {
       provider: 'ollama',
       model,
@@ -69,7 +67,8 @@ export class ChatDecoder implements StreamDecoder<ChatCompletionChunk> {
 
 function parseFields(text: string): Fields | undefined {
   try {
-    return toFields(JSON.parse(text));
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
   } catch {
     return undefined;
   }

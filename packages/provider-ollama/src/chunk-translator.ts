@@ -26,13 +26,13 @@ type Head = Pick<ChatCompletionChunk, 'id' | 'object' | 'created' | 'model'>;
  * Lenient: a field of the wrong type counts as absent.
  */
 export class ChunkTranslator {
-  readonly #context: TranslationContext;
+  readonly context: TranslationContext;
   #head: Head | undefined;
   #toolCalls = 0;
   #finished = false;
 
   constructor(context: TranslationContext) {
-    this.#context = context;
+    this.context = context;
   }
 
   /** Whether a line has been translated. */
@@ -47,7 +47,7 @@ export class ChunkTranslator {
 
   /** @throws Failure for an error that the server reports in place of more text */
   translate(wire: Fields): ChatCompletionChunk {
-    if (wire.error) throw reportedFailure({ provider: 'ollama', ...this.#context, body: wire });
+    if (wire.error) throw reportedFailure({ provider: 'ollama', ...this.context, body: wire });
     const delta = this.#toDelta(toFields(wire.message) ?? {});
     const logprobs = toLogprobs(wire.logprobs);
     const usage = toUsage(wire);
@@ -65,7 +65,7 @@ export class ChunkTranslator {
       id: `chatcmpl-${crypto.randomUUID()}`,
       object: 'chat.completion.chunk',
       created: toUnixSeconds(created_at),
-      model: typeof model === 'string' && model !== '' ? model : this.#context.model,
+      model: typeof model === 'string' && model !== '' ? model : this.context.model,
     };
   }
 

@@ -1,16 +1,18 @@
 import {
   type ChatRequest,
   defineProvider,
+  onDemand,
   type Provider,
   type ProviderConfig,
   type ProviderContext,
 } from '@anyllm/core/provider';
-import { requestJson, requestStream, type WireRequest, type WireResponse } from '@anyllm/provider-kit';
-import { ChatDecoder } from './chat-decoder.ts';
-import type { TranslationContext } from './chunk-translator.ts';
+import { lateStream, requestJson, type WireRequest, type WireResponse } from '@anyllm/provider-kit';
+import { ChunkTranslator, type TranslationContext } from './chunk-translator.ts';
 import { parseOllamaHost } from './ollama-host.ts';
 import { toCompletion } from './to-completion.ts';
 import { toOllamaRequest } from './to-ollama-request.ts';
+
+const streams = /* @__PURE__ */ onDemand(() => import('./stream-chat.ts'));
 
 /**
  * Ollama by its own protocol, `/api/chat`. Address: `OLLAMA_HOST`, by default the server on this machine.
@@ -50,10 +52,9 @@ export function createOllama(config: ProviderConfig = {}): Provider<'ollama'> {
         toCompletion(json, translation(request, context, response)),
       ),
     stream(request, context) {
-      return requestStream(
-        toWire(request, context, true),
-        context,
-        (response) => new ChatDecoder(translation(request, context, response)),
+      const wire = toWire(request, context, true);
+      return lateStream(streams(), ({ streamChat }) =>
+        streamChat(wire, context, (response) => new ChunkTranslator(translation(request, context, response))),
       );
     },
     embed: async (request, context) => (await import('./embed.ts')).embed(request, context),

@@ -5,7 +5,7 @@ import type { ErrorEvent, ErrorResponse } from './map-error.ts';
 
 type Explainers = typeof import('./explain-failure.ts');
 
-const explainers = onDemand(() => import('./explain-failure.ts'));
+const explainers = /* @__PURE__ */ onDemand(() => import('./explain-failure.ts'));
 
 /** What is told of a failure even if nothing can explain it. */
 type Known = Pick<ErrorDetails, 'provider' | 'model' | 'status'>;

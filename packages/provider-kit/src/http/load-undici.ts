@@ -3,7 +3,7 @@ import { onDemand, ProviderError } from '@anyllm/core/provider';
 export type Undici = typeof import('undici');
 
 /** undici: loading it takes some 70 ms, which the first call pays and not every import. */
-export const undici: () => Undici | Promise<Undici> = onDemand(load);
+export const undici: () => Undici | Promise<Undici> = /* @__PURE__ */ onDemand(load);
 
 async function load(): Promise<Undici> {
   try {

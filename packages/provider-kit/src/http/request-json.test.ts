@@ -1,49 +1,10 @@
-import type { Clock, ProviderContext, Transport, TransportHandler } from '@anyllm/core/provider';
+import type { ProviderContext, Transport } from '@anyllm/core/provider';
 import { describe, expect, test, vi } from 'vitest';
 import { reportedFailure } from '../errors/failure.ts';
 import { requestJson } from './request-json.ts';
+import { contextFor, scripted, stoppedClock } from './testing/scripted-transport.ts';
 
 const request = { provider: 'vendor', model: 'm', path: 'chat', body: { prompt: 'Hi' } };
-
-/** Time that stands still until a test lets what is scheduled happen. */
-function stoppedClock(): Clock & { fire(): void; scheduled: Map<() => void, number> } {
-  const scheduled = new Map<() => void, number>();
-  return {
-    now: () => 0,
-    schedule(callback, delayMs) {
-      scheduled.set(callback, delayMs);
-      return () => scheduled.delete(callback);
-    },
-    scheduled,
-    fire() {
-      for (const callback of scheduled.keys()) callback();
-    },
-  };
-}
-
-function contextFor(transport: Transport, more: Partial<ProviderContext> = {}): ProviderContext {
-  return {
-    signal: new AbortController().signal,
-    apiKey: 'sk-secret-0123456789',
-    baseURL: 'http://host/v1',
-    headers: {},
-    transport,
-    clock: stoppedClock(),
-    observer: { connected() {}, responded() {}, warn() {} },
-    ...more,
-  };
-}
-
-/** A transport that does what the test says; the log tells what it was asked for. */
-function scripted(act: (handler: TransportHandler) => void) {
-  const log: string[] = [];
-  const exchange = { abort: () => log.push('abort'), pause() {}, resume() {} };
-  const transport: Transport = (_, handler) => {
-    act(handler);
-    return exchange;
-  };
-  return { transport, log };
-}
 
 test('a transport may answer before it returns', async () => {
   const { transport } = scripted((handler) => {

@@ -11,7 +11,7 @@ export function openAIBatches(
   wire?: BatchWire,
 ): ProviderOperations['batches'] {
   return async () => {
-    const { createOpenAIBatches } = await import('./on-demand.ts');
+    const { createOpenAIBatches } = await import('./beyond-chat.ts');
     return createOpenAIBatches(provider, endpoint, chat, wire);
   };
 }

@@ -2,13 +2,13 @@ import { type ChatCompletionChunk, ResponseParseError } from '@anyllm/core/provi
 import { joinBytes } from '../decode/join-bytes.ts';
 import { parseJson } from '../decode/parse-json.ts';
 import { createSseDecoder, type SseDecoder } from '../decode/sse-decoder.ts';
-import { type Failure, reportedFailure } from '../errors/failure.ts';
-import { describeBody } from '../http/describe-body.ts';
+import { Failure, reportedFailure } from '../errors/failure.ts';
 import { maxBodyBytes } from '../http/request-bytes.ts';
 import type { StreamDecoder } from '../http/request-stream.ts';
 import { ChunkTemplate } from './chunk-template.ts';
 import { ChunkTranslator, type TranslationContext } from './chunk-translator.ts';
-import { wholeToChunks } from './whole-to-chunks.ts';
+import { ToolCallSlots } from './tool-call-slots.ts';
+import { noAnswer, wholeToChunks } from './whole-to-chunks.ts';
 import { type Fields, fieldsOf } from './wire-fields.ts';
 
 type ChatStreamDecoder = StreamDecoder<ChatCompletionChunk>;
@@ -66,7 +66,7 @@ class EventStreamDecoder implements ChatStreamDecoder {
     const { provider, model, requestId } = context;
     this.#context = context;
     this.#events = createSseDecoder({ details: { provider, model, requestId } });
-    this.#translator = new ChunkTranslator(context);
+    this.#translator = new ChunkTranslator(context, ToolCallSlots);
     // A filter may look at anything, the text included.
     if (!context.quirks?.chunkFilter) this.#template = new ChunkTemplate();
   }
@@ -127,12 +127,12 @@ class EventStreamDecoder implements ChatStreamDecoder {
   #malformed(data: string): void {
     if (this.#bodyEnded) return;
     const { provider, model, requestId } = this.#context;
-    throw new ResponseParseError(`${provider}: an event of the stream is not JSON (${describeBody(data)})`, {
-      provider,
-      model,
-      requestId,
-      retryable: true,
-    });
+    const details = { provider, model, requestId, retryable: true };
+    throw new Failure(
+      ({ describeBody }) =>
+        new ResponseParseError(`${provider}: an event of the stream is not JSON (${describeBody(data)})`, details),
+      details,
+    );
   }
 }
 
@@ -158,7 +158,10 @@ class WholeBodyDecoder implements ChatStreamDecoder {
 
   end(out: ChatCompletionChunk[]): void {
     const text = joinBytes(this.#body).toString();
-    out.push(...wholeToChunks(parseJson(text), this.#context, describeBody(text)));
+    const json = parseJson(text);
+    if (json === undefined)
+      throw new Failure(({ describeBody }) => noAnswer(this.#context, describeBody(text)), this.#context);
+    out.push(...wholeToChunks(json, this.#context));
   }
 }
 

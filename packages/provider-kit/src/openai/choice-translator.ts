@@ -5,7 +5,7 @@ import { InlineThinking, type SplitText } from './inline-thinking.ts';
 import type { AnswerQuirks } from './quirks.ts';
 import { readDelta } from './read-delta.ts';
 import { readLogprobs } from './read-logprobs.ts';
-import { ToolCallSlots, type WireToolCall } from './tool-call-slots.ts';
+import type { ToolCalls, WireToolCall } from './tool-calls.ts';
 import { type Fields, fieldsOf, objectsOf } from './wire-fields.ts';
 
 /** One choice of an answer, from its first chunk to its last. */
@@ -13,19 +13,19 @@ export class ChoiceTranslator {
   readonly index: number;
   readonly #provider: string;
   readonly #quirks: AnswerQuirks;
-  readonly #toolCalls: ToolCallSlots;
+  readonly #toolCalls: ToolCalls;
   readonly #thinking: InlineThinking | undefined;
   #annotations: Set<string> | undefined;
   #begun = false;
   #spoke = false;
   #finished = false;
 
-  constructor(index: number, provider: string, quirks: AnswerQuirks) {
+  constructor(index: number, provider: string, quirks: AnswerQuirks, toolCalls: ToolCalls) {
     const { inlineThinkTags } = quirks;
     this.index = index;
     this.#provider = provider;
     this.#quirks = quirks;
-    this.#toolCalls = new ToolCallSlots(provider);
+    this.#toolCalls = toolCalls;
     if (inlineThinkTags) this.#thinking = new InlineThinking(inlineThinkTags === 'opened');
   }
 

@@ -10,6 +10,7 @@ import { ChoiceTranslator } from './choice-translator.ts';
 import { isFailure } from './finish-reason.ts';
 import type { AnswerQuirks } from './quirks.ts';
 import { toUsage } from './to-usage.ts';
+import type { ToolCalls } from './tool-calls.ts';
 import { type Fields, fieldsOf, secondsOf, textOf } from './wire-fields.ts';
 
 /** What is known of an exchange when its chunks are translated. */
@@ -33,12 +34,17 @@ const maxChoices = 128;
 export class ChunkTranslator {
   readonly #context: TranslationContext;
   readonly #quirks: AnswerQuirks;
+  readonly #toolCalls: new (
+    provider: string,
+  ) => ToolCalls;
   readonly #choices: ChoiceTranslator[] = [];
   #head: { id: string; created: number; model: string } | undefined;
 
-  constructor(context: TranslationContext) {
+  /** @param toolCalls how the calls of a choice come: whole or in fragments */
+  constructor(context: TranslationContext, toolCalls: new (provider: string) => ToolCalls) {
     this.#context = context;
     this.#quirks = context.quirks ?? {};
+    this.#toolCalls = toolCalls;
   }
 
   /**
@@ -122,7 +128,8 @@ export class ChunkTranslator {
     const index = isChoiceIndex(wireIndex) ? wireIndex : 0;
     const known = this.#choices.find((choice) => choice.index === index);
     if (known) return known;
-    const created = new ChoiceTranslator(index, this.#context.provider, this.#quirks);
+    const { provider } = this.#context;
+    const created = new ChoiceTranslator(index, provider, this.#quirks, new this.#toolCalls(provider));
     this.#choices.push(created);
     return created;
   }

@@ -1,4 +1,5 @@
 import type { ProviderOperations } from '@anyllm/core/provider';
+import { lateStream } from '../http/late-stream.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { ImagesQuirks } from './media/images.ts';
 import type { SpeechQuirks } from './media/speech.ts';
@@ -13,24 +14,25 @@ type Transcriptions = Pick<ProviderOperations, 'streamTranscription' | 'transcri
 /** Images as OpenAI has them. */
 export function openAIImages(provider: string, endpoint: Endpoint, loadQuirks?: () => Promise<ImagesQuirks>): Images {
   const load = async () => {
-    const [{ createImages }, quirks] = await Promise.all([import('./on-demand.ts'), loadQuirks?.()]);
+    const [{ createImages }, quirks] = await Promise.all([import('./beyond-chat.ts'), loadQuirks?.()]);
     return createImages(provider, endpoint, quirks);
   };
   return {
     generateImage: async (request, context) => (await load()).generateImage(request, context),
     editImage: async (request, context) => (await load()).editImage(request, context),
-    streamImage: (request, context) => later(load, ({ streamImage }) => streamImage(request, context)),
-    streamImageEdit: (request, context) => later(load, ({ streamImageEdit }) => streamImageEdit(request, context)),
+    streamImage: (request, context) => lateStream(load(), ({ streamImage }) => streamImage(request, context)),
+    streamImageEdit: (request, context) =>
+      lateStream(load(), ({ streamImageEdit }) => streamImageEdit(request, context)),
   };
 }
 
 /** Speech as OpenAI has it. */
 export function openAISpeech(provider: string, endpoint: Endpoint, loadQuirks?: () => Promise<SpeechQuirks>): Speech {
   const load = async () => {
-    const [{ createSpeech }, quirks] = await Promise.all([import('./on-demand.ts'), loadQuirks?.()]);
+    const [{ createSpeech }, quirks] = await Promise.all([import('./beyond-chat.ts'), loadQuirks?.()]);
     return createSpeech(provider, endpoint, quirks);
   };
-  return { speak: (request, context) => later(load, ({ speak }) => speak(request, context)) };
+  return { speak: (request, context) => lateStream(load(), ({ speak }) => speak(request, context)) };
 }
 
 /** Transcriptions as OpenAI has them, and under Mistral's names. */
@@ -40,19 +42,12 @@ export function openAITranscriptions(
   loadQuirks?: () => Promise<TranscriptionsQuirks>,
 ): Transcriptions {
   const load = async () => {
-    const [{ createTranscriptions }, quirks] = await Promise.all([import('./on-demand.ts'), loadQuirks?.()]);
+    const [{ createTranscriptions }, quirks] = await Promise.all([import('./beyond-chat.ts'), loadQuirks?.()]);
     return createTranscriptions(provider, endpoint, quirks);
   };
   return {
     transcribe: async (request, context) => (await load()).transcribe(request, context),
-    streamTranscription: (request, context) => later(load, (loaded) => loaded.streamTranscription(request, context)),
+    streamTranscription: (request, context) =>
+      lateStream(load(), (loaded) => loaded.streamTranscription(request, context)),
   };
-}
-
-/** The stream of something that is loaded with the first `next()`. */
-async function* later<Operations, Event>(
-  load: () => Promise<Operations>,
-  open: (operations: Operations) => AsyncIterable<Event>,
-): AsyncGenerator<Event, void> {
-  yield* open(await load());
 }

@@ -3,6 +3,7 @@ import {
   type ChatRequest,
   defineProvider,
   foldCompletion,
+  onDemand,
   type Provider,
   type ProviderCompletion,
   type ProviderConfig,
@@ -11,9 +12,8 @@ import {
   UnsupportedParameterError,
 } from '@anyllm/core/provider';
 import type { WireRequest } from '../http/exchange.ts';
+import { lateStream } from '../http/late-stream.ts';
 import { requestJson } from '../http/request-json.ts';
-import { requestStream } from '../http/request-stream.ts';
-import { createChatDecoder } from './chat-decoder.ts';
 import type { TranslationContext } from './chunk-translator.ts';
 import { createEndpoint, type Endpoint } from './endpoint.ts';
 import type { Quirks, WireBody } from './quirks.ts';
@@ -21,6 +21,8 @@ import { toCapabilities } from './to-capabilities.ts';
 import { toConnection } from './to-connection.ts';
 import { toOpenAIRequest } from './to-openai-request.ts';
 import { wholeToChunks } from './whole-to-chunks.ts';
+
+const streams = /* @__PURE__ */ onDemand(() => import('./stream-chat.ts'));
 
 /** What a vendor is called, where it is, what it can do, and in what it differs. */
 export interface OpenAICompatibleSettings<Id extends string> {
@@ -91,8 +93,9 @@ export function openAICompatible<const Id extends string>(settings: OpenAICompat
         toCompletion(json, request.model, context, response.requestId),
       ),
     stream(request, context) {
-      return requestStream(toWire(request, context, true), context, ({ requestId }) =>
-        createChatDecoder(translation(request.model, context, requestId)),
+      const wire = toWire(request, context, true);
+      return lateStream(streams(), ({ streamChat }) =>
+        streamChat(wire, context, ({ requestId }) => translation(request.model, context, requestId)),
       );
     },
   });

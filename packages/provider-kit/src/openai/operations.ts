@@ -19,12 +19,12 @@ export function openAIEmbeddings(
   endpoint: Endpoint,
   quirks?: EmbeddingsQuirks,
 ): ProviderOperations['embed'] {
-  return loaded(async () => (await import('./on-demand.ts')).createEmbeddings(provider, endpoint, quirks));
+  return loaded(async () => (await import('./beyond-chat.ts')).createEmbeddings(provider, endpoint, quirks));
 }
 
 /** The list of models as OpenAI has it, with what compatible servers tell besides. */
 export function openAIModels(endpoint: Endpoint): ProviderOperations['listModels'] {
-  return loaded(async () => (await import('./on-demand.ts')).createModels(endpoint));
+  return loaded(async () => (await import('./beyond-chat.ts')).createModels(endpoint));
 }
 
 /** Moderations as OpenAI has them. */
@@ -33,7 +33,7 @@ export function openAIModerations(
   endpoint: Endpoint,
   quirks?: ModerationsQuirks,
 ): ProviderOperations['moderate'] {
-  return loaded(async () => (await import('./on-demand.ts')).createModerations(provider, endpoint, quirks));
+  return loaded(async () => (await import('./beyond-chat.ts')).createModerations(provider, endpoint, quirks));
 }
 
 /** Documents in the order of a query, as Cohere, Jina, Voyage, vLLM and llama.cpp have it. */
@@ -42,20 +42,20 @@ export function openAIRerank(
   endpoint: Endpoint,
   quirks?: RerankQuirks,
 ): ProviderOperations['rerank'] {
-  return loaded(async () => (await import('./on-demand.ts')).createRerank(provider, endpoint, quirks));
+  return loaded(async () => (await import('./beyond-chat.ts')).createRerank(provider, endpoint, quirks));
 }
 
 /** Tokens by OpenAI's `POST /responses/input_tokens`. */
 export function openAITokenCounts(provider: string, endpoint: Endpoint): ProviderOperations['countTokens'] {
-  return loaded(async () => (await import('./on-demand.ts')).createResponsesCounts(provider, endpoint));
+  return loaded(async () => (await import('./beyond-chat.ts')).createResponsesCounts(provider, endpoint));
 }
 
 /** Tokens by vLLM's `POST /tokenize`. */
 export function vllmTokenCounts(provider: string, endpoint: Endpoint): ProviderOperations['countTokens'] {
-  return loaded(async () => (await import('./on-demand.ts')).createVllmCounts(provider, endpoint));
+  return loaded(async () => (await import('./beyond-chat.ts')).createVllmCounts(provider, endpoint));
 }
 
 /** Tokens by llama.cpp's `POST /tokenize`. */
 export function llamacppTokenCounts(provider: string, endpoint: Endpoint): ProviderOperations['countTokens'] {
-  return loaded(async () => (await import('./on-demand.ts')).createLlamacppCounts(provider, endpoint));
+  return loaded(async () => (await import('./beyond-chat.ts')).createLlamacppCounts(provider, endpoint));
 }

@@ -1,15 +1,15 @@
+import { lateStream } from '../http/late-stream.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { ResponsesOperations } from './native-responses.ts';
 
 /** The Responses API as OpenAI has it. Its code is loaded with the first call. */
 export function openAIResponses(provider: string, endpoint: Endpoint): ResponsesOperations {
-  const native = async () => (await import('./on-demand.ts')).createNativeResponses(provider, endpoint);
+  const native = async () => (await import('./beyond-chat.ts')).createNativeResponses(provider, endpoint);
   return {
     async respond(request, context) {
       return (await native()).respond(request, context);
     },
-    async *streamResponse(request, context) {
-      yield* (await native()).streamResponse(request, context);
-    },
+    streamResponse: (request, context) =>
+      lateStream(native(), ({ streamResponse }) => streamResponse(request, context)),
   };
 }

@@ -1,7 +1,8 @@
 import { ResponseParseError, type ToolCallDelta } from '@anyllm/core/provider';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ToolCallSlots, type WireToolCall } from './tool-call-slots.ts';
+import { ToolCallSlots } from './tool-call-slots.ts';
+import type { WireToolCall } from './tool-calls.ts';
 
 interface Call {
   id: string | undefined;

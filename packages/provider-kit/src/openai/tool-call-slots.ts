@@ -1,17 +1,9 @@
 import { ResponseParseError, type ToolCallDelta } from '@anyllm/core/provider';
-import { jsonText } from '../decode/json-text.ts';
-import { type Fields, fieldsOf, textOf } from './wire-fields.ts';
+import { type CallParts, isEmpty, openCall, readCall, type ToolCalls, type WireToolCall } from './tool-calls.ts';
 
-/** A fragment of a tool call as servers send it: anything may be missing, empty or of another type. */
-export type WireToolCall = Fields;
-
-interface Fragment {
+interface Fragment extends CallParts {
   /** The server's number of the call, which may be the same for several. */
   number: number | undefined;
-  id: string | undefined;
-  name: string;
-  text: string;
-  custom: boolean;
 }
 
 interface Slot extends Fragment {
@@ -27,10 +19,10 @@ interface Slot extends Fragment {
 const maxIndex = 127;
 
 /**
- * Sorts the fragments of the tool calls of one choice into calls with a stable index, whatever a server makes of
- * `index` and `id`, and hands on fragments whose first one has id, type and name.
+ * The calls of a streamed choice: sorts their fragments into calls with a stable index, whatever a server makes of
+ * `index` and `id`.
  */
-export class ToolCallSlots {
+export class ToolCallSlots implements ToolCalls {
   readonly #slots: Slot[] = [];
   readonly #provider: string;
 
@@ -54,7 +46,7 @@ export class ToolCallSlots {
     slot.name = slot.opened ? slot.name : fragment.name || slot.name;
     slot.custom ||= fragment.custom;
     slot.text += text;
-    if (slot.opened) return text === '' ? undefined : { index: slot.index, ...body(slot, { text }) };
+    if (slot.opened) return text === '' ? undefined : goOn(slot, text);
     return slot.name === '' ? undefined : open(slot);
   }
 
@@ -109,26 +101,9 @@ export class ToolCallSlots {
   }
 }
 
-function readFragment({ index, id, function: called, custom }: WireToolCall, provider: string): Fragment {
-  const freeform = fieldsOf(custom);
-  const { name, arguments: text } = fieldsOf(called) ?? {};
-  return {
-    number: typeof index === 'number' ? index : undefined,
-    id: textOf(id) === 'null' ? undefined : textOf(id) || undefined, // `"null"` is Mistral's
-    name: textOf(name ?? freeform?.name),
-    text: toText(text ?? freeform?.input, provider),
-    custom: freeform !== undefined,
-  };
-}
-
-/** Some servers send the arguments as an object. */
-function toText(value: unknown, provider: string): string {
-  if (typeof value === 'string') return value;
-  return value === undefined || value === null ? '' : jsonText(value, provider);
-}
-
-function isEmpty({ id, name, text }: Fragment): boolean {
-  return id === undefined && name === '' && text === '';
+function readFragment(wire: WireToolCall, provider: string): Fragment {
+  const { index } = wire;
+  return { ...readCall(wire, provider), number: typeof index === 'number' ? index : undefined };
 }
 
 function continues(slot: Slot, fragment: Fragment): boolean {
@@ -149,17 +124,11 @@ function repeats(slot: Slot, { text }: Fragment): boolean {
 
 function open(slot: Slot): ToolCallDelta {
   slot.opened = true;
-  const { index, id = newId(), name, text, custom } = slot;
-  return { index, id, type: custom ? 'custom' : 'function', ...body(slot, { name, text }) };
+  return openCall(slot.index, slot);
 }
 
-function newId(): string {
-  return `call_${crypto.randomUUID().replaceAll('-', '').slice(0, 24)}`;
-}
-
-function body({ custom }: Slot, { name, text }: { name?: string; text: string }): Partial<ToolCallDelta> {
-  const named = name === undefined ? {} : { name };
-  return custom ? { custom: { ...named, input: text } } : { function: { ...named, arguments: text } };
+function goOn({ index, custom }: Slot, text: string): ToolCallDelta {
+  return custom ? { index, custom: { input: text } } : { index, function: { arguments: text } };
 }
 
 function isJson(text: string): boolean {

@@ -1,5 +1,6 @@
 import { type ChatCompletionChunk, ResponseParseError } from '@anyllm/core/provider';
 import { ChunkTranslator, type TranslationContext } from './chunk-translator.ts';
+import { WholeToolCalls } from './tool-calls.ts';
 import { type Fields, fieldsOf, objectsOf } from './wire-fields.ts';
 
 /**
@@ -7,10 +8,10 @@ import { type Fields, fieldsOf, objectsOf } from './wire-fields.ts';
  * @param json the parsed body, of any type
  * @throws ResponseParseError when there is no answer in it; the Failure that it reports
  */
-export function wholeToChunks(json: unknown, context: TranslationContext, description = 'JSON'): ChatCompletionChunk[] {
+export function wholeToChunks(json: unknown, context: TranslationContext): ChatCompletionChunk[] {
   const wire = fieldsOf(Array.isArray(json) ? json[0] : json);
-  if (!wire) throw noAnswer(context, description);
-  const translator = new ChunkTranslator(context);
+  if (!wire) throw noAnswer(context, 'JSON');
+  const translator = new ChunkTranslator(context, WholeToolCalls);
   const chunks = [translator.translate(wire, toDeltas(objectsOf(wire.choices))), translator.finish()];
   const answer = chunks.filter((chunk) => chunk !== undefined);
   if (!answer.some(isFinished)) throw noAnswer(context, 'no choice with content');
@@ -26,7 +27,7 @@ function toDeltas(choices: Fields[]): Fields[] {
   return choices.map((choice, at) => ({
     ...choice,
     index: numbered && typeof choice.index === 'number' ? choice.index : at,
-    delta: withCallsInOrder(messageOf(choice)),
+    delta: messageOf(choice),
   }));
 }
 
@@ -35,13 +36,7 @@ function messageOf({ message, messages, delta }: Fields): Fields | undefined {
   return fieldsOf(message) ?? objectsOf(messages).at(-1) ?? fieldsOf(delta);
 }
 
-/** In a whole message the order of the calls counts: their `index` is 0 for all on some servers. */
-function withCallsInOrder(message: Fields | undefined): Fields | undefined {
-  if (!message?.tool_calls) return message;
-  return { ...message, tool_calls: objectsOf(message.tool_calls).map((call, index) => ({ ...call, index })) };
-}
-
-function noAnswer({ provider, model, requestId }: TranslationContext, what: string): ResponseParseError {
+export function noAnswer({ provider, model, requestId }: TranslationContext, what: string): ResponseParseError {
   return new ResponseParseError(`${provider}: the body holds no answer (${what})`, {
     provider,
     model,
