@@ -13,6 +13,7 @@ export type Checks<Options> = { [Name in keyof Required<Options>]: Check };
 export const abortSignal: Check = { test: (value) => value instanceof AbortSignal, expected: 'an AbortSignal' };
 export const callback: Check = { test: (value) => typeof value === 'function', expected: 'a function' };
 export const count: Check = /* @__PURE__ */ integerFrom(1);
+export const countFromZero: Check = /* @__PURE__ */ integerFrom(0);
 export const flag: Check = { test: (value) => typeof value === 'boolean', expected: 'true or false' };
 export const milliseconds: Check = { test: isDuration, expected: 'milliseconds greater than 0' };
 /** For what is looked at in full elsewhere. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import * as errors from './errors.ts';
 import { InvalidRequestError, RateLimitError, TimeoutError } from './errors.ts';
 import { errorToJSON, reviveError } from './revive-error.ts';
 
@@ -14,4 +15,8 @@ test.each([
 
 test('a code that is not known stands for an error of the provider', () => {
   expect(reviveError({ code: 'of_a_later_version', message: 'x' })).toMatchObject({ code: 'provider', message: 'x' });
+});
+
+test.each(Object.values(errors))('an error of code $code is one of its class again', (Class) => {
+  expect(Class.isInstance(reviveError({ code: Class.code, message: 'x' }))).toBe(true);
 });

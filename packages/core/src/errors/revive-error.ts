@@ -1,11 +1,51 @@
 import type { TimeoutPhase } from '../contract/call-options.ts';
 import type { AnyLLMError, ErrorDetails } from './any-llm-error.ts';
-import * as errors from './errors.ts';
+import {
+  AuthenticationError,
+  ConnectionError,
+  ContentFilterError,
+  ContextLengthExceededError,
+  InvalidOutputError,
+  InvalidRequestError,
+  MissingApiKeyError,
+  ModelNotFoundError,
+  OverloadedError,
+  PermissionDeniedError,
+  ProviderError,
+  ProviderNotFoundError,
+  QuotaExceededError,
+  RateLimitError,
+  ResponseParseError,
+  StreamInterruptedError,
+  TimeoutError,
+  UnsupportedParameterError,
+} from './errors.ts';
 
 type Details = ErrorDetails & { path?: string; parameter?: string; phase: TimeoutPhase; timeoutMs: number };
 type Constructor = new (message: string, details: Details) => AnyLLMError;
 
-const classes = new Map(Object.values(errors).map((Class) => [Class.code as string, Class as unknown as Constructor]));
+// One by one: an object of all that the module exports would be in every bundle.
+const classes: readonly { readonly code: string }[] = [
+  AuthenticationError,
+  ConnectionError,
+  ContentFilterError,
+  ContextLengthExceededError,
+  InvalidOutputError,
+  InvalidRequestError,
+  MissingApiKeyError,
+  ModelNotFoundError,
+  OverloadedError,
+  PermissionDeniedError,
+  ProviderError,
+  ProviderNotFoundError,
+  QuotaExceededError,
+  RateLimitError,
+  ResponseParseError,
+  StreamInterruptedError,
+  TimeoutError,
+  UnsupportedParameterError,
+];
+const byCode = new Map(classes.map((Class) => [Class.code, Class as unknown as Constructor]));
 
 /** What `toJSON` gives, and the fields of single classes. */
 export function errorToJSON(error: AnyLLMError): Record<string, unknown> {
@@ -16,7 +56,7 @@ export function errorToJSON(error: AnyLLMError): Record<string, unknown> {
 /** An error of its class again, from its JSON. One of a class that is not known here is a `ProviderError`. */
 export function reviveError(json: Record<string, unknown>): AnyLLMError {
   const { message, code, attempts, gaveUp, ...details } = json;
-  const Class = classes.get(String(code)) ?? errors.ProviderError;
+  const Class = byCode.get(String(code)) ?? ProviderError;
   const error = new Class(String(message), details as unknown as Details);
   if (Array.isArray(attempts)) error.attempts = attempts;
   if (gaveUp !== undefined) error.gaveUp = gaveUp as NonNullable<AnyLLMError['gaveUp']>;

@@ -6,7 +6,7 @@ import {
   callback,
   checkFields,
   count,
-  integerFrom,
+  countFromZero,
   milliseconds,
 } from '../errors/check-fields.ts';
 import { invalidField } from '../errors/invalid-field.ts';
@@ -36,20 +36,22 @@ const duration: Check = {
   expected: 'milliseconds greater than 0 for the whole run, and no point in time',
 };
 
-const checks: Checks<RunToolsOptions> = {
+const ownChecks = {
   maxSteps: count,
-  maxTokens: integerFrom(0),
-  maxCalls: integerFrom(0),
-  maxInvalidCalls: integerFrom(0),
+  maxTokens: countFromZero,
+  maxCalls: countFromZero,
+  maxInvalidCalls: countFromZero,
   concurrency: count,
   tools: anything, // by `prepareTools`
   deadline: duration,
   toolTimeout: milliseconds,
   onStep: callback,
   approve: callback,
-  ...completionChecks,
-  repair: anything, // by its calls
 };
+// By a call that a bundler can leave out: to copy by `...` counts as doing something.
+const checks: Checks<RunToolsOptions> = /* @__PURE__ */ Object.assign({}, ownChecks, completionChecks, {
+  repair: anything, // by its calls
+});
 
 /**
  * Parts the options of a run from those of its calls.

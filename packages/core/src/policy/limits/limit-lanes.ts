@@ -119,7 +119,7 @@ export function parseProviderLimits(given: ProviderLimits, path: string): Provid
   return { perModel, limits: parseLimits({ concurrency: defaultConcurrency, ...settings }, path) };
 }
 
-const unconfigured: ProviderEntry = parseProviderLimits({}, 'limits');
+const unconfigured: ProviderEntry = /* @__PURE__ */ parseProviderLimits({}, 'limits');
 
 /** The same in every process, and nothing to find the key by. Loaded with the first lane that has a store. */
 function fingerprint(apiKey: string): string {
