@@ -2,9 +2,9 @@ import { defineConfig } from 'tsup';
 import { inOneFile } from '../../tsup.one-file.ts';
 
 // A provider on the OpenAI dialect loads one file, and what comes later has all else that the kit holds in another.
-const start = inOneFile('src/openai.ts', /provider-kit\/src\/index\.ts$/);
+const start = inOneFile(['src/openai.ts'], /provider-kit\/src\/index\.ts$/);
 const late = inOneFile(
-  'src/index.ts',
+  ['src/index.ts'],
   /provider-kit\/src\/(errors\/explain-failure|openai\/(beyond-chat|stream-chat))\.ts$/,
 );
 

@@ -1,5 +1,8 @@
+import { InvalidRequestError, tool } from '@anyllm/core';
 import { expect, test } from 'vitest';
 import { failure, model, simulateOpenAI } from './simulated-openai.ts';
+
+const weather = tool({ name: 'weather', execute: () => 'sunny' });
 
 // What a start leaves out is loaded by the first call that needs it. Each test is the first of its kind here.
 
@@ -17,4 +20,36 @@ test('the first streams, all at once, give each its answer, and one that is left
   const texts = await Promise.all(asked);
   for (const [at, prompt] of ['one', 'two', 'three'].entries()) expect(texts[at]).toContain(prompt);
   expect(simulator.requests).toHaveLength(3);
+});
+
+test('the first operations, all at once, are answered; what is left meanwhile asks nobody', async () => {
+  const { client, simulator } = await simulateOpenAI();
+  const embedder = 'openai/text-embedding-3-small';
+  const controller = new AbortController();
+  const vectors = client.embedding.stream({ model: embedder, input: ['left'] });
+  const next = vectors[Symbol.asyncIterator]().next();
+  const models = client.listModels('openai')[Symbol.asyncIterator]();
+  const left = [
+    vectors[Symbol.asyncDispose](),
+    models.return(undefined),
+    failure(client.embedding({ model: embedder, input: 'left' }, { signal: controller.signal })),
+    failure(client.runTools({ model, prompt: 'left' }, { tools: [weather], signal: controller.signal })),
+    failure(client.compare({ prompt: 'left' }, { models: [model], signal: controller.signal })),
+  ];
+  const refused = failure(client.moderation({ model }));
+  const asked = Promise.all([
+    client.embedding({ model: embedder, input: 'asked' }),
+    client.moderation({ model: 'openai/omni-moderation-latest', input: 'asked' }),
+    client.listModels('openai'),
+    client.compare({ prompt: 'asked' }, { models: [model] }),
+    client.messages({ model, messages: [{ role: 'user', content: 'asked' }], max_tokens: 5 }),
+  ]);
+  controller.abort('enough');
+  expect(await Promise.all(left)).toEqual([undefined, { done: true }, 'enough', 'enough', 'enough']);
+  expect(await next).toEqual({ done: true });
+  expect(await refused).toBeInstanceOf(InvalidRequestError);
+  const [embedding, moderation, list, { rows }, message] = await asked;
+  expect([embedding.data, moderation.results, rows, message.content].map(({ length }) => length)).toEqual([1, 1, 1, 1]);
+  expect(list.length).toBeGreaterThan(3);
+  expect(JSON.stringify(simulator.requests.map(({ body }) => body))).not.toContain('left');
 });

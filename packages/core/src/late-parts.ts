@@ -8,6 +8,9 @@ export const streams = /* @__PURE__ */ onDemand(() => import('./client/dispatch-
 /** What requests take that hold more than plain text. */
 export const richRequests = /* @__PURE__ */ onDemand(() => import('./client/rich-requests.ts'));
 
+/** What finds a provider that is installed and has not been imported. */
+export const installedProviders = /* @__PURE__ */ onDemand(() => import('./registry/find-installed.ts'));
+
 /** What it takes to hold calls back. */
 export const busyLanes = /* @__PURE__ */ onDemand(() => import('./policy/limits/busy-lane.ts'));
 

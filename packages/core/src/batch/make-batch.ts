@@ -5,9 +5,9 @@ import { type Check, type Checks, checkFields, count, flag } from '../errors/che
 import { invalidField } from '../errors/invalid-field.ts';
 import { providerOptionsField, unknownParameter } from '../operations/request-fields.ts';
 import { callChecks } from '../request/check-options.ts';
+import { checkRequest } from '../request/check-request.ts';
 import { parseModelId } from '../request/model-id.ts';
 import { closed, fits, optional, record, text } from '../request/shape.ts';
-import { checkRequest } from '../request/validate-request.ts';
 import type { BatchJob } from './batch-job.ts';
 import type { BatchCreateOptions, BatchRequest } from './batch-request.ts';
 import { batchRows, type Row } from './batch-rows.ts';

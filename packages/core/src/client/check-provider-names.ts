@@ -1,5 +1,8 @@
+import type { Provider } from '../contract/provider.ts';
 import { invalidField } from '../errors/invalid-field.ts';
-import { findProvider, isThere } from '../registry/find-provider.ts';
+import { installedProviders } from '../late-parts.ts';
+import { findProvider } from '../registry/find-provider.ts';
+import { registeredProviderIds } from '../registry/registry.ts';
 import { parseModelId, providerIdPattern } from '../request/model-id.ts';
 import type { ClientRuntime } from './client-runtime.ts';
 import type { ClientSettings } from './create-client.ts';
@@ -25,12 +28,18 @@ export function checkProviderNames(settings: ClientSettings): void {
 export function findForSettings(settings: ClientSettings): ClientRuntime['find'] {
   let unchecked = [...setFor(settings)];
   return (id) => {
-    unchecked = unchecked.filter((named) => !isThere(named.id));
-    const [lacking] = unchecked;
+    const registered = registeredProviderIds();
+    unchecked = unchecked.filter((named) => !registered.includes(named.id));
+    return unchecked.length === 0 ? findProvider(id) : findAfterCheck(id);
+  };
+
+  async function findAfterCheck(id: string): Promise<Provider> {
+    const { mayBeInstalled } = await installedProviders();
+    const lacking = unchecked.find((named) => !mayBeInstalled(named.id));
     if (!lacking) return findProvider(id);
     const advice = 'check the name, or import its package before the first call';
     throw invalidField(lacking.path, `is for no provider that is registered or installed; ${advice}`);
-  };
+  }
 }
 
 interface Named {

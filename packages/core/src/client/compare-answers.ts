@@ -1,5 +1,5 @@
 import type { CompletionStream } from '../completion/completion-stream.ts';
-import { createGather } from '../concurrency/gather.ts';
+import type { Gather } from '../concurrency/gathering.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { ChatCompletion } from '../contract/chat-completion.ts';
 import type { CompletionRequest } from '../contract/chat-request.ts';
@@ -23,11 +23,9 @@ const checks: Checks<CompareOptions> = {
   onProgress: callback,
 };
 
-const gather = createGather(() => Promise.reject(new Error('a comparison gathers functions only')));
-
 /** What `compare` does. */
 export async function compareAnswers<const Asked extends string>(
-  run: RunRequest,
+  { completion, gather }: { completion: RunRequest; gather: Gather },
   request: ComparedRequest,
   options: CompareOptions<Asked>,
 ): Promise<Comparison<Asked>> {
@@ -41,7 +39,7 @@ export async function compareAnswers<const Asked extends string>(
   const startedAt = performance.now();
   const tasks = models.map((model: Asked, index) => {
     const answer = new ComparedAnswer(model, index, options);
-    return (context: { signal: AbortSignal }) => answer.run(run, request, context.signal);
+    return (context: { signal: AbortSignal }) => answer.run(completion, request, context.signal);
   });
   const rows = await gather(tasks, { concurrency, signal });
   const sequentialMs = rows.reduce((sum, row) => sum + row.totalMs, 0);

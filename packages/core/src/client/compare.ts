@@ -1,3 +1,4 @@
+import { createGather } from '../concurrency/gather.ts';
 import type { CallOptions, Timeouts } from '../contract/call-options.ts';
 import type { ChatCompletion } from '../contract/chat-completion.ts';
 import type { CompletionParameters, Conversation } from '../contract/chat-request.ts';
@@ -71,8 +72,9 @@ export type Compare<Model extends string = string> = <const Asked extends Model>
 ) => Promise<Comparison<Asked>>;
 
 export function createCompare(completion: CompletionFunction): Compare {
+  const gather = createGather(() => Promise.reject(new Error('a comparison gathers functions only')));
   return async (request, options) => {
     const { compareAnswers } = await beyondCompletion();
-    return compareAnswers(completion, request, options);
+    return compareAnswers({ completion, gather }, request, options);
   };
 }

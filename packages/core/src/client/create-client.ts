@@ -16,6 +16,7 @@ import { createTranscription, type TranscriptionFunction } from '../operations/t
 import { type BalanceOptions, resolveBalanceOptions } from '../policy/balance/balance-options.ts';
 import { type Balancer, createBalancer } from '../policy/balance/balancer.ts';
 import type { CircuitBreakerOptions } from '../policy/breaker/breaker-options.ts';
+import { resolveBreakerOptions } from '../policy/breaker/breaker-options.ts';
 import { ClientPolicy } from '../policy/client-policy.ts';
 import type { BudgetOptions } from '../policy/cost/budget.ts';
 import type { PriceTable } from '../policy/cost/price-table.ts';
@@ -149,7 +150,7 @@ function createPolicy({ limits, breaker, hedge, balance = {}, prices, budgets }:
   if (hedge) createHedger(hedge); // wrong options are the client's error, not that of its first call
   return new ClientPolicy({
     limits,
-    breaker,
+    breaker: breaker === undefined || breaker === false ? breaker : resolveBreakerOptions(breaker),
     spending: prices || budgets ? new Spending({ prices, budgets }) : undefined,
     createHedger: hedge && (() => createHedger(hedge)),
     balancers: new Map(Object.entries(balance).map(toBalancer)),

@@ -5,12 +5,13 @@ import type { Provider } from '../contract/provider.ts';
 import { openOperation, runOperation } from '../operations/run-operation.ts';
 import { answerOverChat, type OverChat, streamOverChat } from '../over-chat/ask-over-chat.ts';
 import { estimateUsage } from '../policy/limits/estimate-usage.ts';
-import { checkRequest } from '../request/validate-request.ts';
+import { checkRequest } from '../request/check-request.ts';
 import { foldMessage } from './message-fold.ts';
 import { MessageTranslator } from './message-translator.ts';
 import { messagesShape } from './messages-shape.ts';
 import { MessagesStream, messagesKinds } from './messages-stream.ts';
 import { toChatRequest } from './to-chat-request.ts';
+import type { toMessagesFailure } from './to-messages-failure.ts';
 import { toUsage } from './usage.ts';
 
 /** What `messages` does. */
@@ -18,6 +19,7 @@ export async function askMessages(
   runtime: ClientRuntime,
   request: MessagesRequest,
   options: CallOptions,
+  toFailure: typeof toMessagesFailure,
 ): Promise<MessagesResult | MessagesStream> {
   checkRequest(messagesShape, request);
   const { model: models, stream = false, ...parameters } = request;
@@ -33,7 +35,7 @@ export async function askMessages(
     return runOperation(runtime, { ...operation, member: 'complete', pick, usageOf }, options);
   }
   const pick = (provider: Provider) => streamOverChat(provider, shape);
-  const deliver = (opened: ConstructorParameters<typeof MessagesStream>[0]) => new MessagesStream(opened);
+  const deliver = (opened: ConstructorParameters<typeof MessagesStream>[0]) => new MessagesStream(opened, toFailure);
   return openOperation(runtime, { ...operation, member: 'stream', pick }, messagesKinds.isContent, deliver, options);
 }
 

@@ -3,6 +3,7 @@ import type { CallOptions } from '../contract/call-options.ts';
 import type { MessagesRequest, MessagesResult } from '../contract/messages.ts';
 import { beyondCompletion } from '../late-parts.ts';
 import type { MessagesStream } from './messages-stream.ts';
+import { toMessagesFailure } from './to-messages-failure.ts';
 
 /**
  * The type of `messages`.
@@ -29,7 +30,7 @@ type Named<Id extends string> = CallOptions<Id> & { provider: Id };
 export function createMessages(runtime: ClientRuntime): MessagesFunction {
   const messages = async (request: MessagesRequest, options: CallOptions = {}) => {
     const { askMessages } = await beyondCompletion();
-    return askMessages(runtime, request, options);
+    return askMessages(runtime, request, options, toMessagesFailure);
   };
   return messages as MessagesFunction;
 }

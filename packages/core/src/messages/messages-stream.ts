@@ -4,7 +4,7 @@ import type { PartialAnswer } from '../errors/errors.ts';
 import { type EventKinds, EventStream } from '../operations/event-stream.ts';
 import { toEventBytes } from '../over-chat/to-event-bytes.ts';
 import { MessageFold } from './message-fold.ts';
-import { toMessagesFailure } from './to-messages-failure.ts';
+import type { toMessagesFailure } from './to-messages-failure.ts';
 import { toUsage } from './usage.ts';
 
 export const messagesKinds: EventKinds<MessagesEvent> = {
@@ -16,10 +16,12 @@ export const messagesKinds: EventKinds<MessagesEvent> = {
 /** A streamed message: the events, their bytes, or the whole. */
 export class MessagesStream extends EventStream<MessagesEvent> {
   readonly #fold = new MessageFold();
+  readonly #toFailure: typeof toMessagesFailure;
 
   /** @internal */
-  constructor(opened: OpenedStream<MessagesEvent>) {
+  constructor(opened: OpenedStream<MessagesEvent>, toFailure: typeof toMessagesFailure) {
     super(opened, messagesKinds, 'message()');
+    this.#toFailure = toFailure;
   }
 
   /**
@@ -34,7 +36,7 @@ export class MessagesStream extends EventStream<MessagesEvent> {
 
   /** The events as bytes, for the response of a web handler. A failure is sent as an `error` event before it fails. */
   toReadableStream(): ReadableStream<Uint8Array> {
-    return toEventBytes(this[Symbol.asyncIterator](), (error) => toMessagesFailure(error).body);
+    return toEventBytes(this[Symbol.asyncIterator](), (error) => this.#toFailure(error).body);
   }
 
   protected override passed(event: MessagesEvent): void {

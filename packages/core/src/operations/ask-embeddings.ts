@@ -1,6 +1,6 @@
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import { systemClock } from '../clock.ts';
-import { mapConcurrent } from '../concurrency/map-concurrent.ts';
+import type { mapConcurrent } from '../concurrency/map-concurrent.ts';
 import type {
   EmbeddingOptions,
   EmbeddingRequest,
@@ -16,11 +16,12 @@ export async function askEmbeddings(
   runtime: ClientRuntime,
   request: EmbeddingRequest,
   { concurrency, batchSize, settle, ...options }: EmbeddingOptions,
+  map: typeof mapConcurrent,
 ): Promise<EmbeddingResult> {
   const run = new EmbeddingRun(runtime, request, options, systemClock.now());
   const parts = await divide(request.input, run, batchSize);
   if (Array.isArray(parts) && parts.length === 1 && !settle) return run.ask(parts[0] as EmbeddingPart);
-  return collectEmbeddings(run, parts, { concurrency, settle, signal: options.signal });
+  return collectEmbeddings(run, parts, { map, concurrency, settle, signal: options.signal });
 }
 
 /** What `embedding.stream` does: the answers in the order of their texts. */
@@ -28,12 +29,13 @@ export async function openEmbeddings(
   runtime: ClientRuntime,
   request: EmbeddingRequest,
   { concurrency, batchSize, ...options }: EmbeddingStreamOptions,
+  map: typeof mapConcurrent,
 ): Promise<AsyncIterableIterator<EmbeddingResult>> {
   const startedAt = options.timeout === undefined ? undefined : systemClock.now();
   const run = new EmbeddingRun(runtime, request, options, startedAt);
   const parts = await divide(request.input, run, batchSize);
   const ask = (part: EmbeddingPart, { signal }: { signal: AbortSignal }) => run.askNamed(part, signal);
-  return mapConcurrent(parts, ask, { concurrency, signal: options.signal });
+  return map(parts, ask, { concurrency, signal: options.signal });
 }
 
 /** A list at once, whatever has to be read as it is read. */

@@ -5,7 +5,7 @@ import type { ImageEditRequest, ImageEvent, ImageResult } from '../contract/imag
 import type { Provider } from '../contract/provider.ts';
 import { invalidField } from '../errors/invalid-field.ts';
 import { checkOptions } from '../request/check-options.ts';
-import { checkRequest } from '../request/validate-request.ts';
+import { checkRequest } from '../request/check-request.ts';
 import { mayRepeatBilled } from './billed.ts';
 import type { EventStream } from './event-stream.ts';
 import { editFields, imageKinds, imageShape } from './image-request.ts';

@@ -2,7 +2,7 @@ import type { ClientRuntime } from '../client/client-runtime.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { ImageEvent, ImageRequest, ImageResult } from '../contract/image.ts';
 import type { Provider } from '../contract/provider.ts';
-import { checkRequest } from '../request/validate-request.ts';
+import { checkRequest } from '../request/check-request.ts';
 import { mayRepeatBilled } from './billed.ts';
 import type { EventStream } from './event-stream.ts';
 import { imageKinds, imageShape, pictureFields } from './image-request.ts';

@@ -1,8 +1,8 @@
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { ProviderRanking, RerankRequest, RerankResult } from '../contract/rerank.ts';
+import { checkRequest } from '../request/check-request.ts';
 import { closed, either, flag, integer, list, nonEmpty, object, optional, positive, text } from '../request/shape.ts';
-import { checkRequest } from '../request/validate-request.ts';
 import { modelField, providerOptionsField, unknownParameter } from './request-fields.ts';
 import { runOperation } from './run-operation.ts';
 

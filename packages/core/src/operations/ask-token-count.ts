@@ -2,9 +2,9 @@ import type { ClientRuntime } from '../client/client-runtime.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { CountTokensRequest, TokenCount } from '../contract/token-count.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
+import { checkRequest } from '../request/check-request.ts';
 import { messageShape, toolShape } from '../request/request-shape.ts';
 import { closed, list, nonEmpty, optional, text } from '../request/shape.ts';
-import { checkRequest } from '../request/validate-request.ts';
 import { modelField, providerOptionsField, unknownParameter } from './request-fields.ts';
 import { runOperation } from './run-operation.ts';
 

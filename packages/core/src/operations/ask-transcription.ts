@@ -3,6 +3,7 @@ import type { CallOptions } from '../contract/call-options.ts';
 import type { Provider } from '../contract/provider.ts';
 import type { TranscriptionEvent, TranscriptionRequest, TranscriptionResult } from '../contract/transcription.ts';
 import { checkOptions } from '../request/check-options.ts';
+import { checkRequest } from '../request/check-request.ts';
 import {
   atLeast,
   atMost,
@@ -16,7 +17,6 @@ import {
   record,
   text,
 } from '../request/shape.ts';
-import { checkRequest } from '../request/validate-request.ts';
 import type { EventKinds, EventStream } from './event-stream.ts';
 import { modelField, providerOptionsField, unknownParameter } from './request-fields.ts';
 import { runOperation, runStreamedOperation } from './run-operation.ts';

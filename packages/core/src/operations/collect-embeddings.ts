@@ -1,5 +1,5 @@
 import type { IterableSource } from '../concurrency/iterable-source.ts';
-import { mapConcurrent } from '../concurrency/map-concurrent.ts';
+import type { mapConcurrent } from '../concurrency/map-concurrent.ts';
 import type { Embedding, EmbeddingFailure, EmbeddingResult } from '../contract/embedding.ts';
 import { AnyLLMError } from '../errors/any-llm-error.ts';
 import type { InvalidRequestError } from '../errors/errors.ts';
@@ -9,6 +9,7 @@ import type { EmbeddingRun } from './embedding-run.ts';
 import { joinEmbeddings } from './join-embeddings.ts';
 
 interface CollectOptions {
+  map: typeof mapConcurrent;
   concurrency: number | undefined;
   settle: boolean | undefined;
   signal: AbortSignal | undefined;
@@ -23,7 +24,7 @@ interface Answered {
 export async function collectEmbeddings(
   run: EmbeddingRun,
   parts: IterableSource<EmbeddingPart>,
-  { concurrency, settle, signal }: CollectOptions,
+  { map, concurrency, settle, signal }: CollectOptions,
 ): Promise<EmbeddingResult> {
   const answered: Answered[] = [];
   const failures: EmbeddingFailure[] = [];
@@ -36,7 +37,7 @@ export async function collectEmbeddings(
     }
   };
   try {
-    for await (const _ of mapConcurrent(parts, ask, { concurrency, ordered: false, signal }));
+    for await (const _ of map(parts, ask, { concurrency, ordered: false, signal }));
   } catch (error) {
     if (AnyLLMError.isInstance(error)) keep(error, answersOf(answered));
     throw error;

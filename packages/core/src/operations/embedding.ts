@@ -1,5 +1,6 @@
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import { isIterable } from '../concurrency/iterable-source.ts';
+import { mapConcurrent } from '../concurrency/map-concurrent.ts';
 import type {
   EmbeddingOptions,
   EmbeddingRequest,
@@ -9,8 +10,8 @@ import type {
 import { type Checks, checkFields, count, flag } from '../errors/check-fields.ts';
 import { beyondCompletion } from '../late-parts.ts';
 import { callChecks } from '../request/check-options.ts';
+import { checkRequest } from '../request/check-request.ts';
 import { closed, either, integer, kind, list, nonEmpty, oneOf, optional, positive, text } from '../request/shape.ts';
-import { checkRequest } from '../request/validate-request.ts';
 import { EmbeddingStream } from './embedding-stream.ts';
 import { modelField, providerOptionsField, unknownParameter } from './request-fields.ts';
 
@@ -62,14 +63,14 @@ export function createEmbedding(runtime: ClientRuntime): EmbeddingFunction {
     checkRequest(shape, request);
     checkFields(options, checks);
     const { askEmbeddings } = await beyondCompletion();
-    return askEmbeddings(runtime, request, options);
+    return askEmbeddings(runtime, request, options, mapConcurrent);
   };
   const stream = (request: EmbeddingRequest, options: EmbeddingStreamOptions = {}): EmbeddingStream => {
     checkRequest(shape, request);
     checkFields(options, streamChecks);
     return new EmbeddingStream(async () => {
       const { openEmbeddings } = await beyondCompletion();
-      return openEmbeddings(runtime, request, options);
+      return openEmbeddings(runtime, request, options, mapConcurrent);
     });
   };
   return Object.assign(embedding, { stream });

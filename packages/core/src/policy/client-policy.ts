@@ -4,8 +4,8 @@ import type { Target } from './attempt.ts';
 import { BalancedTarget } from './balance/balanced-target.ts';
 import type { Balancer } from './balance/balancer.ts';
 import { BoundedMap } from './breaker/bounded-map.ts';
-import type { CircuitBreakerOptions } from './breaker/breaker-options.ts';
-import { type CircuitBreaker, createCircuitBreaker, type Permit } from './breaker/circuit-breaker.ts';
+import { type BreakerSettings, defaultBreaker } from './breaker/breaker-options.ts';
+import { Circuit, type Permit } from './breaker/circuit-breaker.ts';
 import type { Spending } from './cost/spending.ts';
 import type { Hedger } from './hedge/hedger.ts';
 import type { Lane } from './limits/lane.ts';
@@ -26,7 +26,7 @@ export interface ClientPolicySettings {
   /** By provider id. Concurrency is limited by default. */
   limits?: Record<string, ProviderLimits | undefined> | undefined;
   /** The circuit of each provider, key and model; `false`: none. */
-  breaker?: CircuitBreakerOptions | false | undefined;
+  breaker?: BreakerSettings | false | undefined;
   // What most clients do without is made by those who want it, so that a bundler leaves it out of the others.
   /** Makes the hedger of one model. */
   createHedger?: (() => Hedger) | undefined;
@@ -48,15 +48,15 @@ export class ClientPolicy {
   readonly spending: Spending | undefined;
   readonly #clock: Clock;
   readonly #lanes: LimitLanes;
-  readonly #breaker: CircuitBreakerOptions | false;
-  readonly #circuits = new BoundedMap<CircuitBreaker>(maxCircuits, (circuit) => circuit.idle);
+  readonly #breaker: BreakerSettings | false;
+  readonly #circuits = new BoundedMap<Circuit>(maxCircuits, (circuit) => circuit.idle);
   readonly #balancers: ReadonlyMap<string, Balancer>;
   readonly #createHedger: (() => Hedger) | undefined;
   readonly #hedgers = new BoundedMap<Hedger>(maxCircuits);
 
   constructor({
     limits,
-    breaker = {},
+    breaker = defaultBreaker,
     createHedger,
     balancers = new Map(),
     spending,
@@ -71,7 +71,6 @@ export class ClientPolicy {
     this.#createHedger = createHedger;
     this.#balancers = balancers;
     this.spending = spending;
-    if (breaker) createCircuitBreaker(breaker); // wrong options are the client's error, not that of its first call
   }
 
   /** The models that a model id or the name of a balance stands for, the best first. */
@@ -94,9 +93,9 @@ export class ClientPolicy {
   enterCircuit(target: Target): Permit | undefined {
     const { provider, modelId: model } = target;
     if (this.#breaker === false) return undefined;
-    const options = this.#breaker;
+    const settings = this.#breaker;
     const context = { provider: provider.id, model, clock: this.#clock, random: this.random };
-    const entry = this.#circuits.getOrCreate(keyOf(target), () => createCircuitBreaker(options, context)).tryEnter();
+    const entry = this.#circuits.getOrCreate(keyOf(target), () => new Circuit(settings, context)).tryEnter();
     if (entry.allowed) return entry;
     throw entry.toError();
   }

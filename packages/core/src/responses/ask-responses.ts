@@ -10,13 +10,14 @@ import type {
 } from '../contract/responses.ts';
 import { openOperation, runOperation } from '../operations/run-operation.ts';
 import { answerOverChat, type OverChat, streamOverChat } from '../over-chat/ask-over-chat.ts';
-import { checkRequest } from '../request/validate-request.ts';
+import { checkRequest } from '../request/check-request.ts';
 import { outputText } from './output-text.ts';
 import { promptTokens } from './prompt-tokens.ts';
 import { foldResponse, ResponseTranslator } from './response-translator.ts';
 import { responsesShape } from './responses-shape.ts';
 import { ResponsesStream, responsesKinds } from './responses-stream.ts';
 import { toChatRequest } from './to-chat-request.ts';
+import type { toResponsesFailure } from './to-responses-failure.ts';
 import { toUsage } from './usage.ts';
 
 /** An answer whose length the request does not bound. */
@@ -27,6 +28,7 @@ export async function askResponses(
   runtime: ClientRuntime,
   request: ResponsesRequest,
   options: CallOptions,
+  toFailure: typeof toResponsesFailure,
 ): Promise<ResponsesResult | ResponsesStream> {
   checkRequest(responsesShape, request);
   const { model: models, stream, ...parameters } = request;
@@ -40,7 +42,7 @@ export async function askResponses(
     return { ...answer, output_text: outputText(answer) };
   }
   const pick = (provider: Provider) => provider.streamResponse ?? streamOverChat(provider, overChat(parameters));
-  const deliver = (opened: ConstructorParameters<typeof ResponsesStream>[0]) => new ResponsesStream(opened);
+  const deliver = (opened: ConstructorParameters<typeof ResponsesStream>[0]) => new ResponsesStream(opened, toFailure);
   const streamed = { ...operation, member: 'streamResponse', pick } as const;
   return openOperation(runtime, streamed, responsesKinds.isContent, deliver, options);
 }

@@ -3,6 +3,7 @@ import type { CallOptions } from '../contract/call-options.ts';
 import type { ResponsesRequest, ResponsesResult } from '../contract/responses.ts';
 import { beyondCompletion } from '../late-parts.ts';
 import type { ResponsesStream } from './responses-stream.ts';
+import { toResponsesFailure } from './to-responses-failure.ts';
 
 /**
  * The type of `responses`.
@@ -33,7 +34,7 @@ type Named<Id extends string> = CallOptions<Id> & { provider: Id };
 export function createResponses(runtime: ClientRuntime): ResponsesFunction {
   const responses = async (request: ResponsesRequest, options: CallOptions = {}) => {
     const { askResponses } = await beyondCompletion();
-    return askResponses(runtime, request, options);
+    return askResponses(runtime, request, options, toResponsesFailure);
   };
   return responses as ResponsesFunction;
 }

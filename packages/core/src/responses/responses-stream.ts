@@ -6,7 +6,7 @@ import { toEventBytes } from '../over-chat/to-event-bytes.ts';
 import { outputText } from './output-text.ts';
 import { ResponseFold } from './response-fold.ts';
 import { isEnd } from './response-translator.ts';
-import { toResponsesFailure } from './to-responses-failure.ts';
+import type { toResponsesFailure } from './to-responses-failure.ts';
 import { toUsage } from './usage.ts';
 
 /** What only says that something is to come. */
@@ -29,10 +29,12 @@ export const responsesKinds: EventKinds<ResponsesEvent> = {
 export class ResponsesStream extends EventStream<ResponsesEvent> {
   readonly #fold = new ResponseFold();
   #passed = 0;
+  readonly #toFailure: typeof toResponsesFailure;
 
   /** @internal */
-  constructor(opened: OpenedStream<ResponsesEvent>) {
+  constructor(opened: OpenedStream<ResponsesEvent>, toFailure: typeof toResponsesFailure) {
     super(opened, responsesKinds, 'response()');
+    this.#toFailure = toFailure;
   }
 
   /**
@@ -48,7 +50,7 @@ export class ResponsesStream extends EventStream<ResponsesEvent> {
   /** The events as bytes, for the response of a web handler. A failure is sent as an `error` event before it fails. */
   toReadableStream(): ReadableStream<Uint8Array> {
     return toEventBytes(this[Symbol.asyncIterator](), (error) => {
-      const { type: _, ...told } = toResponsesFailure(error).body.error;
+      const { type: _, ...told } = this.#toFailure(error).body.error;
       return { type: 'error', sequence_number: this.#passed, ...told };
     });
   }

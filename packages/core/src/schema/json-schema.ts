@@ -1,5 +1,5 @@
 import { InvalidRequestError } from '../errors/errors.ts';
-import { findIssues } from './find-issues.ts';
+import { beyondCompletion } from '../late-parts.ts';
 import type { JsonSchema } from './json-keywords.ts';
 import type { StandardJsonSchema, StandardSchema } from './standard-schema.ts';
 
@@ -23,7 +23,8 @@ export function jsonSchema<T = unknown>(schema: object): StandardSchema<T, T> {
     throw new InvalidRequestError('`jsonSchema` takes a JSON Schema that is an object', { path: 'schema' });
   }
   const asIs: StandardJsonSchema = { input: () => ({ ...schema }), output: () => ({ ...schema }) };
-  const validate = (value: unknown) => {
+  const validate = async (value: unknown) => {
+    const { findIssues } = await beyondCompletion();
     const issues = findIssues(value, schema as JsonSchema);
     return issues.length > 0 ? { issues } : { value: value as T };
   };

@@ -1,4 +1,4 @@
-import { withTimeout } from '../concurrency/with-timeout.ts';
+import type { withTimeout } from '../concurrency/with-timeout.ts';
 import type { ToolCall } from '../contract/chat-request.ts';
 import { TimeoutError } from '../errors/errors.ts';
 import { undoStrict } from '../schema/undo-strict.ts';
@@ -11,6 +11,7 @@ export interface CallSettings {
   tools: ReadonlyMap<string, PreparedTool>;
   approve: RunToolsOptions['approve'];
   toolTimeout: number;
+  withTimeout: typeof withTimeout;
   /** Aborts when the run ends. */
   signal: AbortSignal;
   step: number;
@@ -76,7 +77,7 @@ function parse(text: string): { value: unknown } | undefined {
 }
 
 async function execute(callId: string, tool: RunnableTool, args: unknown, settings: CallSettings): Promise<Outcome> {
-  const { step, signal, toolTimeout } = settings;
+  const { step, signal, toolTimeout, withTimeout } = settings;
   const timeoutMs = tool.timeout ?? toolTimeout;
   const run = (limited: { signal: AbortSignal }) =>
     tool.execute(args, { signal: limited.signal, callId, name: tool.name, step });

@@ -21,6 +21,13 @@ export type LoopSettings = Required<
   >
 > & { [Name in 'onStep' | 'approve']: RunToolsOptions[Name] | undefined };
 
+/** The options of a run, parted. */
+export interface RunSettings {
+  settings: LoopSettings;
+  /** Those of its calls. */
+  callOptions: CompletionOptions;
+}
+
 /** As milliseconds, any point in time of this century is decades: whoever gives one would have no limit. */
 const decadesMs = 1e12;
 
@@ -48,7 +55,7 @@ const checks: Checks<RunToolsOptions> = {
  * Parts the options of a run from those of its calls.
  * @throws InvalidRequestError with the path of a wrong option
  */
-export function toSettings(options: RunToolsOptions): { settings: LoopSettings; callOptions: CompletionOptions } {
+export function toSettings(options: RunToolsOptions): RunSettings {
   const given = Object(options) as RunToolsOptions;
   checkFields(given, checks);
   const { tools, maxSteps = 10, maxTokens = Infinity, maxCalls = 100, maxInvalidCalls = 3, ...others } = given;

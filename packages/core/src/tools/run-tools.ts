@@ -1,11 +1,13 @@
 import type { CompletionFunction } from '../client/create-completion.ts';
 import { textOf } from '../completion/text-of.ts';
+import { mapConcurrent } from '../concurrency/map-concurrent.ts';
 import { startDeadline } from '../concurrency/start-deadline.ts';
+import { withTimeout } from '../concurrency/with-timeout.ts';
 import type { Usage } from '../contract/chat-completion.ts';
 import type { Message } from '../contract/chat-request.ts';
 import { InvalidRequestError, TimeoutError } from '../errors/errors.ts';
 import { beyondCompletion } from '../late-parts.ts';
-import { checkToolRequest, toSettings } from './loop-settings.ts';
+import { checkToolRequest, type RunSettings, toSettings } from './loop-settings.ts';
 import type { LoopProgress } from './tool-loop.ts';
 import type {
   RunToolsOptions,
@@ -54,7 +56,7 @@ class GuardedLoop {
   readonly progress: LoopProgress;
   readonly #completion: CompletionFunction;
   readonly #request: ToolRequest;
-  readonly #options: ReturnType<typeof toSettings>;
+  readonly #options: RunSettings;
 
   /** @throws InvalidRequestError with the path of what is wrong */
   constructor(completion: CompletionFunction, request: ToolRequest, options: RunToolsOptions) {
@@ -76,7 +78,12 @@ class GuardedLoop {
     const cancelDeadline = startDeadline(deadline, () => controller.abort(tooLate(deadline)));
     try {
       const { ToolLoop } = await beyondCompletion();
-      const loop = new ToolLoop(this.#completion, this.#request, this.#options, this.progress);
+      const loop = new ToolLoop(
+        { completion: this.#completion, mapConcurrent, withTimeout },
+        this.#request,
+        this.#options,
+        this.progress,
+      );
       return yield* loop.events(streamed, controller.signal);
     } finally {
       cancelDeadline();
@@ -90,7 +97,7 @@ function conversationOf({ prompt, messages }: ToolRequest): Message[] {
   return messages ? [...messages] : [{ role: 'user', content: prompt as string }];
 }
 
-const left = new DOMException('the run is over', 'AbortError');
+const left = /* @__PURE__ */ new DOMException('the run is over', 'AbortError');
 
 function tooLate(timeoutMs: number): TimeoutError {
   return new TimeoutError(`the run did not finish within ${timeoutMs} ms (deadline)`, { phase: 'total', timeoutMs });

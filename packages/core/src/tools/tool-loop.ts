@@ -1,14 +1,22 @@
 import type { CompletionFunction } from '../client/create-completion.ts';
 import { addUsage } from '../completion/add-usage.ts';
-import { mapConcurrent } from '../concurrency/map-concurrent.ts';
+import type { mapConcurrent } from '../concurrency/map-concurrent.ts';
+import type { withTimeout } from '../concurrency/with-timeout.ts';
 import type { CompletionOptions } from '../contract/call-options.ts';
 import type { ChatCompletion, Usage } from '../contract/chat-completion.ts';
 import type { CompletionRequest, Message, ToolCall } from '../contract/chat-request.ts';
 import { InvalidOutputError, InvalidRequestError } from '../errors/errors.ts';
 import { callTool } from './call-tool.ts';
-import type { LoopSettings, toSettings } from './loop-settings.ts';
+import type { LoopSettings, RunSettings } from './loop-settings.ts';
 import { type PreparedTool, prepareTools } from './prepare-tools.ts';
 import type { StopReason, ToolEvent, ToolRequest, ToolResult, ToolRunResult, ToolStep } from './tool-run.ts';
+
+/** By what a loop works. */
+export interface LoopMeans {
+  completion: CompletionFunction;
+  mapConcurrent: typeof mapConcurrent;
+  withTimeout: typeof withTimeout;
+}
 
 /** What a run has done so far: its loop adds to it. */
 export interface LoopProgress {
@@ -23,7 +31,7 @@ export interface LoopProgress {
  */
 export class ToolLoop {
   readonly #progress: LoopProgress;
-  readonly #completion: CompletionFunction;
+  readonly #means: LoopMeans;
   readonly #request: ToolRequest;
   readonly #settings: LoopSettings;
   readonly #options: CompletionOptions;
@@ -32,13 +40,8 @@ export class ToolLoop {
   #invalidInARow = 0;
 
   /** @param progress holds the conversation of the request */
-  constructor(
-    completion: CompletionFunction,
-    request: ToolRequest,
-    { settings, callOptions }: ReturnType<typeof toSettings>,
-    progress: LoopProgress,
-  ) {
-    this.#completion = completion;
+  constructor(means: LoopMeans, request: ToolRequest, { settings, callOptions }: RunSettings, progress: LoopProgress) {
+    this.#means = means;
     this.#request = request;
     this.#settings = settings;
     this.#options = callOptions;
@@ -70,8 +73,8 @@ export class ToolLoop {
     const tools = [...this.#tools.values()].map(({ wire }) => wire);
     const request = { ...rest, messages: [...this.#progress.messages], tools } as CompletionRequest;
     const options = { ...this.#options, signal };
-    if (!streamed) return this.#completion({ ...request, stream: false }, options);
-    await using stream = await this.#completion({ ...request, stream: true }, options);
+    if (!streamed) return this.#means.completion({ ...request, stream: false }, options);
+    await using stream = await this.#means.completion({ ...request, stream: true }, options);
     for await (const chunk of stream) yield { type: 'chunk', step, chunk };
     return stream.completion();
   }
@@ -100,7 +103,8 @@ export class ToolLoop {
     signal: AbortSignal,
   ): AsyncGenerator<ToolEvent, void> {
     const { approve, toolTimeout, concurrency } = this.#settings;
-    const settings = { tools: this.#tools, approve, toolTimeout, signal, step };
+    const { mapConcurrent, withTimeout } = this.#means;
+    const settings = { tools: this.#tools, approve, toolTimeout, withTimeout, signal, step };
     const byCall = new Map<ToolCall, ToolResult>();
     this.#callsRun += calls.length;
     const run = (call: ToolCall, item: { signal: AbortSignal }) => callTool(call, { ...settings, signal: item.signal });

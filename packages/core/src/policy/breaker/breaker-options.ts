@@ -20,7 +20,7 @@ export interface CircuitBreakerOptions {
 
 export type BreakerSettings = Readonly<Required<CircuitBreakerOptions>>;
 
-const defaults: BreakerSettings = {
+export const defaultBreaker: BreakerSettings = {
   failureRatio: 0.5,
   minimumCalls: 10,
   windowMs: 30_000,
@@ -35,7 +35,7 @@ export function resolveBreakerOptions(options: unknown = {}): BreakerSettings {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   checkNames(options, Object.keys(checks), 'breaker');
   for (const [name, value] of given) checkOption(name, value);
-  const settings: BreakerSettings = Object.assign({}, defaults, Object.fromEntries(given));
+  const settings: BreakerSettings = Object.assign({}, defaultBreaker, Object.fromEntries(given));
   if (settings.maxHoldMs < settings.holdMs) throw invalidField('breaker.maxHoldMs', 'must not be below holdMs');
   return settings;
 }

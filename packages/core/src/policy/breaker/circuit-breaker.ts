@@ -74,7 +74,8 @@ export function createCircuitBreaker(options?: CircuitBreakerOptions, context: B
 /** Probes of many clients that opened together are spread over this share of the hold. */
 const holdSpread = 0.2;
 
-class Circuit implements CircuitBreaker {
+/** A `CircuitBreaker` with settings that have been checked. */
+export class Circuit implements CircuitBreaker {
   readonly #settings: BreakerSettings;
   readonly #context: BreakerContext;
   readonly #clock: Clock;
