@@ -11,7 +11,7 @@ export { parseRequestId } from './errors/request-id.ts';
 export { parseRetryAfter } from './errors/retry-after.ts';
 export type { WireRequest, WireResponse } from './http/exchange.ts';
 export { createFetchTransport } from './http/fetch-transport.ts';
-export type { FormFields } from './http/form.ts';
+export { type EncodedForm, encodeForm, type FormFields } from './http/form.ts';
 export { lateStream } from './http/late-stream.ts';
 export { type BytesAnswer, requestBytes } from './http/request-bytes.ts';
 export { requestEvents } from './http/request-events.ts';

@@ -13,7 +13,7 @@ import { Failure, refusal, transportFailure } from '../errors/failure.ts';
 import { parseRateLimits } from '../errors/rate-limits.ts';
 import { parseRequestId } from '../errors/request-id.ts';
 import { createFetchTransport } from './fetch-transport.ts';
-import { encodeForm, type FormFields } from './form.ts';
+import type { EncodedForm } from './form.ts';
 import { joinURL, rootOf } from './join-url.ts';
 import { createUndiciTransport } from './undici-transport.ts';
 
@@ -29,8 +29,8 @@ export interface WireRequest {
   atRoot?: boolean;
   /** Sent as JSON. */
   body?: unknown;
-  /** Sent as `multipart/form-data`, in place of `body`. */
-  form?: FormFields;
+  /** Sent as `multipart/form-data`, in place of `body`; see `encodeForm`. */
+  form?: EncodedForm;
   /** In lower case; those of the context win. */
   headers?: Record<string, string>;
   /** How the key goes along: as `authorization: Bearer …`, or by itself as `api-key`. Default `bearer`. */
@@ -192,7 +192,7 @@ export abstract class Exchange implements TransportHandler {
 
   #encodeBody(): { type?: string; body?: string | Blob } {
     const { body, form } = this.request;
-    if (form) return encodeForm(form);
+    if (form) return form;
     return body === undefined ? {} : { type: 'application/json', body: this.#toJson(body) };
   }
 

@@ -1,11 +1,18 @@
 /** Names and values in their order; a name may come again. Numbers and booleans go as text. A `File` brings its name. */
 export type FormFields = readonly (readonly [name: string, value: string | number | boolean | Blob])[];
 
+/** What is sent in place of JSON. */
+export interface EncodedForm {
+  /** With the boundary that the body has. */
+  type: string;
+  body: Blob;
+}
+
 /**
  * Fields as a body of `multipart/form-data` (RFC 7578). A blob is not read but referred to, so that a file of any size
  * is sent without being held in memory, and may be sent again.
  */
-export function encodeForm(fields: FormFields): { type: string; body: Blob } {
+export function encodeForm(fields: FormFields): EncodedForm {
   const boundary = `anyllm-${crypto.randomUUID()}`;
   const parts = fields.flatMap(([name, value]) => {
     const head = `--${boundary}\r\ncontent-disposition: form-data; name="${toParameter(name)}"`;

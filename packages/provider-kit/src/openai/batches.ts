@@ -1,6 +1,7 @@
 import type { ProviderOperations } from '@anyllm/core/provider';
 import type { BatchWire } from './batches/openai-batches.ts';
 import type { Endpoint } from './endpoint.ts';
+import { beyondChat } from './load-beyond-chat.ts';
 import type { ChatTranslation } from './openai-compatible.ts';
 
 /** Batches as OpenAI has them, loaded when they are first asked for. */
@@ -10,8 +11,5 @@ export function openAIBatches(
   chat: ChatTranslation,
   wire?: BatchWire,
 ): ProviderOperations['batches'] {
-  return async () => {
-    const { createOpenAIBatches } = await import('./beyond-chat.ts');
-    return createOpenAIBatches(provider, endpoint, chat, wire);
-  };
+  return async () => (await beyondChat()).createOpenAIBatches(provider, endpoint, chat, wire);
 }

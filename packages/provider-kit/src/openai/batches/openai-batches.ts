@@ -6,6 +6,7 @@ import type {
   ProviderBatchRow,
   ProviderContext,
 } from '@anyllm/core/provider';
+import { encodeForm } from '../../http/form.ts';
 import { type ObjectAnswer, requestObject } from '../../http/request-object.ts';
 import { requestStream } from '../../http/request-stream.ts';
 import type { Endpoint, EndpointRequest } from '../endpoint.ts';
@@ -44,10 +45,10 @@ export function createOpenAIBatches(
     toLine: ({ custom_id, request }, context) => wire.toLine(custom_id, chat.toBody(request, context)),
 
     async upload({ file }, context) {
-      const form = [
+      const form = encodeForm([
         ['purpose', 'batch'],
         ['file', file],
-      ] as const;
+      ]);
       const { fields, unreadable } = await ask({ path: 'files', form }, context);
       const id = textOf(fields.id);
       if (id === '') throw unreadable('names no file');

@@ -10,6 +10,7 @@ import type {
 } from '@anyllm/core/provider';
 import type { EventReader } from '../../decode/event-decoder.ts';
 import type { WireRequest } from '../../http/exchange.ts';
+import { encodeForm } from '../../http/form.ts';
 import { requestEvents } from '../../http/request-events.ts';
 import { type ObjectAnswer, requestObject } from '../../http/request-object.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -42,7 +43,7 @@ export function createImages(provider: string, endpoint: Endpoint, { adjust = (f
       image: images.length === 1 ? images[0] : images,
       mask,
     };
-    return endpoint({ ...head('images/edits', request), form: toForm(fields) }, context);
+    return endpoint({ ...head('images/edits', request), form: encodeForm(toForm(fields)) }, context);
   };
 
   return {

@@ -11,6 +11,7 @@ import { parseJson } from '../../decode/parse-json.ts';
 import { errorFromEvent } from '../../errors/map-error.ts';
 import { describeBody } from '../../http/describe-body.ts';
 import type { WireRequest, WireResponse } from '../../http/exchange.ts';
+import { encodeForm } from '../../http/form.ts';
 import { requestBytes, unreadable } from '../../http/request-bytes.ts';
 import { requestEvents } from '../../http/request-events.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -47,7 +48,7 @@ export function createTranscriptions(
       {
         model: request.model,
         path: 'audio/transcriptions',
-        form: toForm({ model: request.model, ...fields, file }, brackets), // the file last, as xAI wants it
+        form: encodeForm(toForm({ model: request.model, ...fields, file }, brackets)), // the file last, as xAI wants it
         headers: { accept: stream ? 'text/event-stream' : '*/*' },
       },
       context,
