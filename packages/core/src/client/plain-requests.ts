@@ -1,6 +1,6 @@
 import type { CallOptions } from '../contract/call-options.ts';
 import type { Candidate } from '../policy/client-policy.ts';
-import { toPlainChatRequest, validatePlainRequest } from '../request/plain-request.ts';
+import { fitPlainRequest, validatePlainRequest } from '../request/plain-request.ts';
 import type { ValidRequest } from '../request/validate-request.ts';
 import type { ClientRuntime } from './client-runtime.ts';
 import { type ChatTarget, resolveTarget } from './resolve-target.ts';
@@ -22,11 +22,9 @@ export function readPlainRequest(input: unknown): ReadRequest | undefined {
   return request && { request, resolve: resolvePlainTarget };
 }
 
-/** There is nothing in the request that a provider could not take. */
 function resolvePlainTarget(runtime: ClientRuntime, candidate: Candidate, request: ValidRequest, options: CallOptions) {
-  return resolveTarget(runtime, candidate, options, (_provider, model) => ({
-    request: toPlainChatRequest(request, model),
-    warnings: [],
+  return resolveTarget(runtime, candidate, options, (provider, model, strict) => ({
+    ...fitPlainRequest(request, model, provider, strict),
     streamed: request.stream === true,
   }));
 }

@@ -1,7 +1,7 @@
 import type { Warning } from '../contract/call-meta.ts';
 import type { ContentPart, Message, ParameterName } from '../contract/chat-request.ts';
 import type { BasicParameter, Capabilities, ChatRequest, ContentKind, Provider } from '../contract/provider.ts';
-import { UnsupportedParameterError } from '../errors/errors.ts';
+import { dropped, unsupported } from './left-out.ts';
 
 const basic: ReadonlySet<string> = new Set<BasicParameter>([
   'max_tokens',
@@ -131,18 +131,4 @@ function contentKind(part: ContentPart): ContentKind | undefined {
     default:
       return undefined;
   }
-}
-
-function unsupported(provider: Provider, parameter: string, what: string): UnsupportedParameterError {
-  const named = `\`${parameter}\``;
-  const message = `${provider.id}: ${what} is not supported${what === named ? '' : ` (${named})`}`;
-  return new UnsupportedParameterError(message, { provider: provider.id, parameter });
-}
-
-function dropped(provider: Provider, parameter: string): Warning {
-  return {
-    code: 'parameter_dropped',
-    parameter,
-    message: `${provider.id} has no \`${parameter}\`; it was left out`,
-  };
 }

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { ChatRequest } from '../contract/provider.ts';
 import { defineProvider } from '../registry/define-provider.ts';
 import { checkCapabilities } from './check-capabilities.ts';
-import { toPlainChatRequest, validatePlainRequest } from './plain-request.ts';
+import { fitPlainRequest, validatePlainRequest } from './plain-request.ts';
 import { validateRequest } from './validate-request.ts';
 
 const ask = { model: 'openai/gpt', messages: [{ role: 'user', content: 'Hi' }] };
@@ -12,6 +13,7 @@ test.each([
   ['messages', ask],
   ['a longer conversation', { ...ask, messages: [{ role: 'system', content: 'Be brief' }, ...ask.messages] }],
   ['a bound for the answer', { ...ask, max_tokens: 5, max_completion_tokens: 5 }],
+  ['a temperature', { ...ask, temperature: 0, top_p: 1 }],
   ['a wish for a stream', { ...ask, stream: true }],
 ])('%s is plain, and read as by its shape', (_, request) => {
   expect(validatePlainRequest(request)).toEqual(validateRequest(request));
@@ -27,7 +29,9 @@ test.each([
   ['neither', { model: 'openai/gpt' }],
   ['no messages', { ...ask, messages: [] }],
   ['a hole', { ...ask, messages: new Array(1) }],
-  ['another parameter', { ...ask, temperature: 1 }],
+  ['another parameter', { ...ask, seed: 1 }],
+  ['a temperature below 0', { ...ask, temperature: -1 }],
+  ['a `top_p` above 1', { ...ask, top_p: 1.5 }],
   ['a misspelt one', { ...ask, maxTokens: 1 }],
   ['a wrong number', { ...ask, max_tokens: 0 }],
   ['a picture', { ...ask, messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }] }],
@@ -48,24 +52,40 @@ const fields = {
   stream: mostly(fc.boolean()),
   max_tokens: mostly(fc.integer({ min: 1 })),
   max_completion_tokens: mostly(fc.integer({ min: 1 })),
+  temperature: mostly(fc.double({ min: -0.1, noNaN: true })),
+  top_p: mostly(fc.double({ min: -0.1, max: 1.1, noNaN: true })),
 };
 const requiredKeys: ['model'] = ['model'];
 const request = fc.oneof(
   fc.record({ ...fields, prompt: mostly(fc.string()) }, { requiredKeys }),
   fc.record({ ...fields, messages: mostly(fc.array(message)) }, { requiredKeys }),
 );
-const simple = defineProvider({ id: 'simple', complete: () => Promise.reject(), stream: async function* () {} });
+const bare = { id: 'p', complete: () => Promise.reject(), stream: async function* () {} };
+const providers = fc.constantFrom(
+  defineProvider(bare),
+  defineProvider({ ...bare, capabilities: { parameters: ['temperature'] } }),
+  defineProvider({ ...bare, capabilities: { parameters: ['temperature', 'top_p'] } }),
+);
 
-test('whatever is taken for plain has a right shape, and a provider without capabilities takes it whole', () => {
+test('whatever is taken for plain has a right shape, and is fitted to a provider as any request is', () => {
   fc.assert(
-    fc.property(request, (input) => {
+    fc.property(request, providers, fc.boolean(), (input, provider, strict) => {
       const plain = validatePlainRequest(input);
       if (!plain) return;
       const valid = validateRequest(input);
       expect(plain).toEqual(valid);
-      const fitted = checkCapabilities({ ...valid, model: 'm', stream: undefined } as never, simple, true);
-      expect(fitted).toEqual({ request: toPlainChatRequest(plain, 'm'), warnings: [] });
+      const asAny = () =>
+        checkCapabilities({ ...valid, model: 'm', stream: undefined } as ChatRequest, provider, strict);
+      expect(outcomeOf(() => fitPlainRequest(plain, 'm', provider, strict))).toEqual(outcomeOf(asAny));
     }),
-    { numRuns: 2_000 },
+    { numRuns: 3_000 },
   );
 });
+
+function outcomeOf(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch (error) {
+    return error;
+  }
+}

@@ -1,5 +1,8 @@
+import type { Warning } from '../contract/call-meta.ts';
 import type { CompletionRequest } from '../contract/chat-request.ts';
-import type { ChatRequest } from '../contract/provider.ts';
+import type { ChatRequest, Provider } from '../contract/provider.ts';
+import type { CheckedRequest } from './check-capabilities.ts';
+import { dropped, unsupported } from './left-out.ts';
 import type { ValidRequest } from './validate-request.ts';
 
 /** The fields of a plain request, and what they have to be. */
@@ -10,11 +13,16 @@ const plain: { [Name in keyof CompletionRequest]: (value: unknown) => boolean } 
   stream: (value) => typeof value === 'boolean',
   max_tokens: isCount,
   max_completion_tokens: isCount,
+  temperature: isNotNegative,
+  top_p: (value) => isNotNegative(value) && Number(value) <= 1,
 };
 
+/** Those of them that a provider may not have. Without them the answer is still one to the question. */
+const tuning = ['temperature', 'top_p'] as const;
+
 /**
- * A request of texts and nothing else, as most are: every provider can take it, and to see that it is one takes a
- * fraction of the time that its shape does. Whatever it is not, wrong or only richer, is for `validateRequest`.
+ * A request of texts and little else, as most are: to see that it is one takes a fraction of the time that its shape
+ * does. Whatever it is not, wrong or only richer, is for `validateRequest`.
  */
 export function validatePlainRequest(input: unknown): ValidRequest | undefined {
   if (typeof input !== 'object' || input === null) return undefined;
@@ -26,9 +34,25 @@ export function validatePlainRequest(input: unknown): ValidRequest | undefined {
   return { ...rest, messages: messages ?? [{ role: 'user', content: prompt as string }] };
 }
 
-/** What a provider gets of it. `stream` says which of the provider's calls is made and is no part of that. */
-export function toPlainChatRequest({ stream, ...request }: ValidRequest, model: string): ChatRequest {
-  return { ...request, model };
+/**
+ * What a provider gets of it. `stream` says which of the provider's calls is made and is no part of that.
+ * @throws UnsupportedParameterError where something would be left out and the caller is `strict`
+ */
+export function fitPlainRequest(
+  plain: ValidRequest,
+  model: string,
+  provider: Provider,
+  strict: boolean,
+): CheckedRequest {
+  const { stream, ...request } = plain;
+  const warnings: Warning[] = [];
+  for (const name of tuning) {
+    if (request[name] === undefined || provider.capabilities.parameters.includes(name)) continue;
+    if (strict) throw unsupported(provider, name, `\`${name}\``);
+    warnings.push(dropped(provider, name));
+    delete request[name];
+  }
+  return { request: { ...request, model } as ChatRequest, warnings };
 }
 
 const roles: ReadonlySet<unknown> = new Set(['system', 'developer', 'user', 'assistant']);
@@ -51,4 +75,8 @@ function isText(value: unknown): boolean {
 
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) > 0;
+}
+
+function isNotNegative(value: unknown): boolean {
+  return Number.isFinite(value) && Number(value) >= 0;
 }
