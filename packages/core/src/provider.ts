@@ -52,3 +52,4 @@ export {
 export { onDemand } from './on-demand.ts';
 export { defineProvider, type ProviderDefinition } from './registry/define-provider.ts';
 export { registerProvider } from './registry/registry.ts';
+export { remember } from './remember.ts';

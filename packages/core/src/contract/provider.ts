@@ -55,8 +55,12 @@ export interface Connection {
 export interface AttemptObserver {
   /** The connection is ready: the `connect` phase ends. */
   connected(): void;
-  /** The response headers are there: the `headers` phase ends. */
-  responded(response: { status: number; requestId?: string; rateLimit?: RateLimitSnapshot }): void;
+  /** The response headers are there: the `headers` phase ends. What is said may be read later. */
+  responded(response: {
+    readonly status: number;
+    readonly requestId?: string | undefined;
+    readonly rateLimit?: RateLimitSnapshot | undefined;
+  }): void;
   /** Something was not done quite as asked. */
   warn(warning: Warning): void;
 }

@@ -3,6 +3,7 @@ import type { Connection, Provider } from '../contract/provider.ts';
 import { AnyLLMError } from '../errors/any-llm-error.ts';
 import { InvalidRequestError, MissingApiKeyError } from '../errors/errors.ts';
 import { invalidValue } from '../errors/invalid-field.ts';
+import { remember } from '../remember.ts';
 
 export interface ResolvedConnection {
   apiKey: string | undefined;
@@ -89,19 +90,11 @@ interface ReadURL {
   complaint?: string;
 }
 
-/** Parsing costs more than the rest of this file, and a program uses few addresses. */
-const knownURLs = new Map<string, ReadURL>();
-
-function readURL(value: string): ReadURL {
-  const known = knownURLs.get(value);
-  if (known) return known;
-  const read = parseURL(value);
-  if (knownURLs.size < 1000) knownURLs.set(value, read);
-  return read;
-}
-
-/** The messages hold nothing of the address, which may have a secret in it. */
-function parseURL(value: string): ReadURL {
+/**
+ * Reading an address costs more than the rest of this file, and a program uses few. The messages hold nothing of it: it
+ * may have a secret in it.
+ */
+const readURL = /* @__PURE__ */ remember((value): ReadURL => {
   if (!/^https?:\/\/[^/]/i.test(value) || !URL.canParse(value)) {
     return { complaint: 'is not an http or https address (give one as https://host/path)' };
   }
@@ -111,7 +104,7 @@ function parseURL(value: string): ReadURL {
   }
   if (hash) return { complaint: 'holds a `#`, behind which nothing is sent' };
   return { url: href.replace(/\/+$/, '') };
-}
+});
 
 function mergeHeaders({ id }: Provider, sources: Sources): Record<string, string> {
   const merged: Record<string, string> = {};

@@ -1,12 +1,13 @@
 import { InvalidRequestError } from '../errors/errors.ts';
+import { remember } from '../remember.ts';
 
 /** A provider's name: what may follow `@anyllm/provider-` in a package name, so that no model string imports anything else. */
 export const providerIdPattern = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
 export interface ModelId {
-  provider: string;
+  readonly provider: string;
   /** The vendor's own id. */
-  model: string;
+  readonly model: string;
 }
 
 /**
@@ -18,10 +19,14 @@ export interface ModelId {
 export function parseModelId(id: string, provider?: string): ModelId {
   if (provider !== undefined)
     return { provider: parseProviderId(provider, 'options.provider'), model: withoutPrefix(id, provider) };
+  return split(id);
+}
+
+const split = /* @__PURE__ */ remember((id): ModelId => {
   const at = id.search(/[/:]/);
   if (at === -1) throw malformed(id, 'it names no provider; write `provider/model`, as `mistral/mistral-small-latest`');
   return { provider: parseProviderId(id.slice(0, at)), model: nonEmpty(id.slice(at + 1).trim(), id) };
-}
+});
 
 /**
  * Trims and lower-cases.

@@ -1,4 +1,4 @@
-import type { RateLimitBucket, RateLimitSnapshot, ResponseHeaders } from '@anyllm/core/provider';
+import { type RateLimitBucket, type RateLimitSnapshot, type ResponseHeaders, remember } from '@anyllm/core/provider';
 import { parseDuration } from './duration.ts';
 import { headerValue, parseDecimal } from './header-value.ts';
 
@@ -12,10 +12,6 @@ interface HeaderMeaning {
  * Mistral, and `ratelimit-*` of the IETF draft. `bysize` is Mistral's older name for tokens.
  */
 const rateLimitHeader = /^(?:x-)?ratelimit(bysize)?-(limit|remaining|reset)(?:-([a-z0-9_-]{1,64}))?$/;
-
-/** A vendor sends the same few names with each answer. Bounded, since the names are the server's to choose. */
-const known = new Map<string, HeaderMeaning | undefined>();
-const MAX_KNOWN = 256;
 
 /**
  * What the answer's headers say of rate limits, by bucket: the rest of the header's name (`requests`, `tokens-minute`,
@@ -44,20 +40,14 @@ function bucketOf(snapshot: RateLimitSnapshot, name: string): RateLimitBucket {
   return bucket;
 }
 
-function meaningOf(name: string): HeaderMeaning | undefined {
-  if (known.has(name)) return known.get(name);
-  const meaning = readName(name);
-  if (known.size < MAX_KNOWN) known.set(name, meaning);
-  return meaning;
-}
-
-function readName(name: string): HeaderMeaning | undefined {
+/** A vendor sends the same few names with each answer. Few are kept, since the names are the server's to choose. */
+const meaningOf = /* @__PURE__ */ remember((name): HeaderMeaning | undefined => {
   const [, bySize, field, suffix] = rateLimitHeader.exec(name) ?? [];
   if (field === undefined) return undefined;
   const sized = suffix === undefined ? 'tokens' : `tokens-${suffix}`;
   const bucket = bySize === undefined ? (suffix ?? 'requests') : sized;
   return { bucket, field: field === 'reset' ? 'resetMs' : (field as 'limit' | 'remaining') };
-}
+}, 256);
 
 /**
  * Milliseconds until a moment that a vendor states in its own way. A bare number is seconds below 10⁹, seconds since

@@ -1,8 +1,8 @@
 import {
   AnyLLMError,
-  type AttemptObserver,
   InvalidRequestError,
   type ProviderContext,
+  type RateLimitSnapshot,
   type ResponseHeaders,
   type Transport,
   type TransportExchange,
@@ -104,11 +104,7 @@ export abstract class Exchange implements TransportHandler {
 
   onResponse(status: number, headers: ResponseHeaders): void {
     const requestId = parseRequestId(headers);
-    const rateLimit = parseRateLimits(headers);
-    const answer: Parameters<AttemptObserver['responded']>[0] = { status };
-    if (requestId) answer.requestId = requestId;
-    if (rateLimit) answer.rateLimit = rateLimit;
-    this.context.observer.responded(answer);
+    this.context.observer.responded(new ResponseHead(status, requestId, headers));
     this.#response = { status, headers, requestId };
     if (status >= 300) this.#awaitErrorBody();
     else this.step(() => this.started(this.#response as WireResponse));
@@ -242,6 +238,26 @@ export abstract class Exchange implements TransportHandler {
   }
 
   readonly #onAbort = (reason: unknown): void => this.fail(reason);
+}
+
+/** As core is told of it. The rate limits are read when they are asked for, and a stream's first text waits for nothing. */
+class ResponseHead {
+  readonly status: number;
+  readonly requestId: string | undefined;
+  readonly #headers: ResponseHeaders;
+  readonly #arrivedAt = Date.now();
+  #read: { rateLimit: RateLimitSnapshot | undefined } | undefined;
+
+  constructor(status: number, requestId: string | undefined, headers: ResponseHeaders) {
+    this.status = status;
+    this.requestId = requestId;
+    this.#headers = headers;
+  }
+
+  get rateLimit(): RateLimitSnapshot | undefined {
+    this.#read ??= { rateLimit: parseRateLimits(this.#headers, this.#arrivedAt) };
+    return this.#read.rateLimit;
+  }
 }
 
 /** @returns takes the listener back */

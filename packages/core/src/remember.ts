@@ -1,0 +1,18 @@
+/** More model ids and addresses than a program uses. */
+const usualBound = 1_000;
+
+/**
+ * The same function, with the answers at hand that it has given before. For what is asked of the same few texts with
+ * every call. What it throws it throws again.
+ * @param most how many answers are kept; the texts may be anybody's
+ */
+export function remember<T>(answer: (text: string) => T, most = usualBound): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined || known.has(text)) return found as T;
+    const given = answer(text);
+    if (known.size < most) known.set(text, given);
+    return given;
+  };
+}
