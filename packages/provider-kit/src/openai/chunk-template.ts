@@ -22,10 +22,13 @@ const maxPatience = 4;
  */
 export class ChunkTemplate {
   #template: Template | undefined;
+  /** What the parser read last. A template is made of it when the next event comes: its own text is not held up. */
+  #lesson: { data: string; chunk: ChatCompletionChunk } | undefined;
   #patience = maxPatience;
 
   /** The chunk of an event, if it follows the template. */
   match(data: string): ChatCompletionChunk | undefined {
+    if (this.#lesson) this.#learn(this.#lesson.data, this.#lesson.chunk);
     const template = this.#template;
     if (!template || data.slice(0, template.head.length) !== template.head) return undefined;
     const end = data.indexOf('"', template.head.length);
@@ -35,9 +38,15 @@ export class ChunkTemplate {
     return withText(template.chunk, text);
   }
 
-  /** Makes the template of an event that the parser had to read, if it is one of text alone. */
+  /** Takes in an event that the parser had to read. Its chunk is copied: the consumer may change it. */
   learn(data: string, chunk: ChatCompletionChunk): void {
-    const text = this.#patience > 0 ? textOf(chunk) : undefined;
+    if (this.#patience > 0) this.#lesson = { data, chunk: { ...chunk } };
+  }
+
+  /** Makes the template of an event, if it is one of text alone. */
+  #learn(data: string, chunk: ChatCompletionChunk): void {
+    this.#lesson = undefined;
+    const text = textOf(chunk);
     if (text === undefined || !isPlain(text)) return;
     this.#patience -= 1;
     const [before = '', ...after] = data.split(`"${text}"`);
