@@ -106,7 +106,10 @@ export function foldCompletion(chunks: Iterable<ChatCompletionChunk>): ProviderC
 
 function addChoice(choice: FoldedChoice, { delta, finish_reason, raw_finish_reason, logprobs }: ChunkChoice): void {
   addText(choice, delta);
-  if (finish_reason) choice.finish = { reason: finish_reason, raw: raw_finish_reason };
+  if (finish_reason) {
+    choice.finish = { reason: finish_reason, raw: raw_finish_reason };
+    joinPieces(choice);
+  }
   if (logprobs) choice.logprobs = addLogprobs(choice.logprobs, logprobs);
   if (delta.tool_calls) for (const fragment of delta.tool_calls) addToolCall(choice.toolCalls, fragment);
   if (delta.reasoning_details) {
@@ -115,6 +118,15 @@ function addChoice(choice: FoldedChoice, { delta, finish_reason, raw_finish_reas
   }
   if (delta.annotations) choice.annotations = append(choice.annotations, delta.annotations) ?? [];
   if (delta.audio) choice.audio = addAudio(choice.audio, delta.audio);
+}
+
+/**
+ * V8 keeps a text that has grown as a tree of its pieces, many times its size, until somebody looks into it. Of a stream
+ * that is over, dead or alive, only the text itself is to be left.
+ */
+function joinPieces({ content, reasoning }: FoldedChoice): void {
+  content?.charCodeAt(0);
+  reasoning.charCodeAt(0);
 }
 
 function saysSomething({ content, reasoning, refusal, tool_calls, audio }: ChunkDelta): boolean {

@@ -53,13 +53,15 @@ class SniffingDecoder implements ChatStreamDecoder {
 const blanks = new Set(Buffer.from(' \t\r\n'));
 const bodyStarts = new Set(Buffer.from('{[<'));
 
+const nowhere: ChatCompletionChunk[] = [];
+
 class EventStreamDecoder implements ChatStreamDecoder {
   done = false;
   readonly #context: TranslationContext;
   readonly #events: SseDecoder;
   readonly #translator: ChunkTranslator;
   readonly #template: ChunkTemplate | undefined;
-  #out: ChatCompletionChunk[] = [];
+  #out = nowhere;
   #bodyEnded = false;
 
   constructor(context: TranslationContext) {
@@ -74,6 +76,7 @@ class EventStreamDecoder implements ChatStreamDecoder {
   push(bytes: Uint8Array, out: ChatCompletionChunk[]): void {
     this.#out = out;
     this.#events.push(bytes, this.#onEvent);
+    this.#out = nowhere; // or the last chunks would stay as long as the stream
   }
 
   end(out: ChatCompletionChunk[]): void {
