@@ -2,6 +2,7 @@ export type { EventReader } from './decode/event-decoder.ts';
 export { jsonText } from './decode/json-text.ts';
 export { createNdjsonDecoder, type NdjsonDecoder, type NdjsonListener } from './decode/ndjson-decoder.ts';
 export { createSseDecoder, type SseDecoder, type SseListener } from './decode/sse-decoder.ts';
+export { withText } from './decode/with-text.ts';
 // By way of what is loaded late, so that a first failure does not load a file for each.
 export { describeBody, errorFromEvent, errorFromResponse, errorFromTransport } from './errors/explain-failure.ts';
 export { type Failure, reportedFailure } from './errors/failure.ts';

@@ -5,6 +5,8 @@ import type { ChunkTranslator, Fields } from './chunk-translator.ts';
 /** One JSON text over several lines is not read further than this many characters. */
 const maxBodyLength = 16 * 1024 * 1024;
 
+const nowhere: ChatCompletionChunk[] = [];
+
 /**
  * Decodes the lines of a streamed answer. The content type does not matter: a whole answer in place of a stream is an
  * only line, or, when something in between has laid it out for reading, several that make one JSON text.
@@ -13,7 +15,7 @@ export class ChatDecoder implements StreamDecoder<ChatCompletionChunk> {
   readonly #lines: NdjsonDecoder;
   readonly #translator: ChunkTranslator;
   #laidOut = '';
-  #out: ChatCompletionChunk[] = [];
+  #out = nowhere;
 
   constructor(translator: ChunkTranslator) {
     const { model, requestId } = translator.context;
@@ -28,6 +30,7 @@ export class ChatDecoder implements StreamDecoder<ChatCompletionChunk> {
   push(bytes: Uint8Array, out: ChatCompletionChunk[]): void {
     this.#out = out;
     this.#lines.push(bytes, this.#onLine);
+    this.#out = nowhere; // or the last chunks would stay as long as the stream
   }
 
   end(out: ChatCompletionChunk[]): void {

@@ -7,7 +7,7 @@ import type {
   ToolCallDelta,
   Usage,
 } from '@anyllm/core/provider';
-import { jsonText, reportedFailure } from '@anyllm/provider-kit';
+import { jsonText, reportedFailure, withText } from '@anyllm/provider-kit';
 
 /** What is known of an exchange when its answer is translated. */
 export interface TranslationContext {
@@ -28,6 +28,8 @@ type Head = Pick<ChatCompletionChunk, 'id' | 'object' | 'created' | 'model'>;
 export class ChunkTranslator {
   readonly context: TranslationContext;
   #head: Head | undefined;
+  /** What a chunk of text looks like, but for its text. */
+  #model: ChatCompletionChunk | undefined;
   #toolCalls = 0;
   #finished = false;
 
@@ -48,10 +50,16 @@ export class ChunkTranslator {
   /** @throws Failure for an error that the server reports in place of more text */
   translate(wire: Fields): ChatCompletionChunk {
     if (wire.error) throw reportedFailure({ provider: 'ollama', ...this.context, body: wire });
+    const text = this.#model && onlyText(wire);
+    return text === undefined ? this.#translateAny(wire) : withText(this.#model as ChatCompletionChunk, text);
+  }
+
+  #translateAny(wire: Fields): ChatCompletionChunk {
     const delta = this.#toDelta(toFields(wire.message) ?? {});
     const logprobs = toLogprobs(wire.logprobs);
     const usage = toUsage(wire);
     this.#head ??= this.#toHead(wire);
+    this.#model ??= { ...this.#head, choices: [{ index: 0, delta: { content: '' }, finish_reason: null }] };
     return {
       ...this.#head,
       choices: [{ index: 0, delta, ...this.#toFinish(wire), ...(logprobs && { logprobs }) }],
@@ -102,6 +110,13 @@ export class ChunkTranslator {
     const finish_reason = raw === 'length' ? 'length' : this.#toolCalls > 0 ? 'tool_calls' : 'stop';
     return { finish_reason, ...(raw !== undefined && raw !== finish_reason && { raw_finish_reason: raw }) };
   }
+}
+
+/** The text of a line that brings nothing else, as most do. */
+function onlyText({ message, done, logprobs, prompt_eval_count, eval_count }: Fields): string | undefined {
+  if (done === true || logprobs || prompt_eval_count !== undefined || eval_count !== undefined) return undefined;
+  const { content, thinking, tool_calls } = toFields(message) ?? {};
+  return typeof content === 'string' && content !== '' && !thinking && !tool_calls ? content : undefined;
 }
 
 /** The fraction has up to nine digits, of which `Date.parse` need only read three. A zero time is year 1. */

@@ -1,4 +1,5 @@
-import type { ChatCompletionChunk, ChunkChoice } from '@anyllm/core/provider';
+import type { ChatCompletionChunk } from '@anyllm/core/provider';
+import { withText } from '../decode/with-text.ts';
 
 /** What an event of text looks like around its text, and around the random padding that OpenAI adds behind it. */
 interface Template {
@@ -112,19 +113,4 @@ function followsTail(data: string, end: number, { tail, afterPadding }: Template
   if (data.slice(end, paddingAt) !== tail) return false;
   const paddingEnd = data.indexOf('"', paddingAt);
   return paddingEnd !== -1 && data.slice(paddingEnd) === afterPadding;
-}
-
-/**
- * By copies that are written to. A literal would make the same; but V8 sees that all which it made for the first streams
- * of a program is still in use, and from then on puts what it makes among old objects, where it stays until they are
- * looked through: a fifth of a stream's time.
- */
-function withText(model: ChatCompletionChunk, content: string): ChatCompletionChunk {
-  const modelChoice = model.choices[0] as ChunkChoice;
-  const choice = { ...modelChoice };
-  choice.delta = { ...modelChoice.delta };
-  choice.delta.content = content;
-  const chunk = { ...model };
-  chunk.choices = model.choices.with(0, choice);
-  return chunk;
 }
