@@ -5,7 +5,7 @@ export const budgets = {
   /** 2.2 are undici, the rest our code and declarations. Source maps are left out: the code is not minified. */
   mebibytes: 3.2,
   /** Of what one completion loads without undici. The goal is 25,000; until it is met this is what was measured. */
-  gzipBytes: 38_200,
+  gzipBytes: 30_500,
 };
 
 export interface Measured {

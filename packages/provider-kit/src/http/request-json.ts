@@ -12,10 +12,13 @@ export interface JsonAnswer {
 
 /**
  * Sends a request and reads its whole answer as JSON.
- * @param read makes of the answer what is wanted, and throws what is to fail the request. Default: the answer as it is
  * @throws AnyLLMError of the class that fits; the signal's reason when that aborts
  */
 export function requestJson(request: WireRequest, context: ProviderContext): Promise<JsonAnswer>;
+/**
+ * The same, and makes of the answer what is wanted.
+ * @param read what it throws is what the request fails with
+ */
 export function requestJson<T>(
   request: WireRequest,
   context: ProviderContext,

@@ -23,6 +23,7 @@ export interface StoredEnd {
   readonly unused?: boolean | undefined;
 }
 
+/** What a store says to those who want to start. */
 export interface TakeResult {
   /** How many may start: the first so many. */
   granted: number;
