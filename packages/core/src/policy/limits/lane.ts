@@ -85,7 +85,8 @@ export class Lane implements Limiter, TicketLane {
   /** @internal */
   observe(feedback: LimitFeedback, ticket: Ticket): void {
     this.#count.answer(ticket);
-    if (this.#busy || !this.#isHarmless(feedback)) this.#whenBusy((busy) => busy.observe(feedback, ticket));
+    if (this.#busy) this.#busy.observe(feedback, ticket);
+    else if (!this.#isHarmless(feedback)) this.#whenBusy((busy) => busy.observe(feedback, ticket));
   }
 
   /** @internal */
