@@ -5,30 +5,37 @@ import { startSimulator } from '@anyllm/simulator';
 import { expect, onTestFinished, test } from 'vitest';
 import { folderWith, install, runNode } from './child-process.ts';
 
+const core = '@anyllm/core';
 const kit = '@anyllm/provider-kit';
 
+interface Lost {
+  package: string;
+  /** How the names of its files begin. */
+  part: string;
+}
+
 /**
- * Runs code in a process that has imported everything, and then lost the files of the kit whose names begin in this way:
- * as when an update replaces them under a server that runs.
+ * Runs code in a process that has imported everything, and then lost files, as when an update replaces them under a
+ * server that runs.
  * @returns what the code logs
  */
-async function runWithout(lost: string, code: string, script: Parameters<typeof startSimulator>[0]) {
+async function runWithout(lost: Lost, code: string, script: Parameters<typeof startSimulator>[0] = {}) {
   const simulator = await startSimulator(script);
   onTestFinished(() => simulator.close());
   const folder = folderWith({
     'main.mjs': `
       import { readdirSync, rmSync } from 'node:fs';
-      import { completion } from '@anyllm/core';
+      import { completion, embedding } from '@anyllm/core';
       import '@anyllm/provider-openai';
 
-      const dist = 'node_modules/${kit}/dist/';
-      for (const name of readdirSync(dist)) if (name.startsWith('${lost}-')) rmSync(dist + name);
+      const dist = 'node_modules/${lost.package}/dist/';
+      for (const name of readdirSync(dist)) if (name.startsWith('${lost.part}-')) rmSync(dist + name);
       const options = { model: 'openai/gpt-4o', prompt: 'Hi' };
       const describe = ({ code, status, message, cause }) => ({ code, status, message, cause: cause?.code });
       console.log(JSON.stringify(${code}));
     `,
   });
-  install(folder, '@anyllm/core', 'link');
+  install(folder, core, 'copy');
   install(folder, '@anyllm/provider-openai', 'copy');
   install(folder, kit, 'copy');
   const undici = fileURLToPath(new URL('../node_modules/undici', import.meta.resolve(kit)));
@@ -39,9 +46,13 @@ async function runWithout(lost: string, code: string, script: Parameters<typeof 
 }
 
 test('an error whose explanation has gone from the disk tells its status', async () => {
-  const error = await runWithout('explain-failure', 'await completion(options).catch(describe)', {
-    script: { status: 503 },
-  });
+  const error = await runWithout(
+    { package: kit, part: 'explain-failure' },
+    'await completion(options).catch(describe)',
+    {
+      script: { status: 503 },
+    },
+  );
   expect(error).toEqual({
     code: 'provider',
     status: 503,
@@ -50,7 +61,12 @@ test('an error whose explanation has gone from the disk tells its status', async
   });
 });
 
-test('a first stream whose code has gone from the disk is a typed error', async () => {
-  const error = await runWithout('stream-chat', 'await completion({ ...options, stream: true }).catch(describe)', {});
+test.each<[string, Lost, string]>([
+  ['stream', { package: kit, part: 'stream-chat' }, 'completion({ ...options, stream: true })'],
+  ['stream', { package: core, part: 'dispatch-stream' }, 'completion({ ...options, stream: true })'],
+  ['request with more than text', { package: core, part: 'rich-requests' }, 'completion({ ...options, seed: 1 })'],
+  ['embedding', { package: core, part: 'beyond-completion' }, "embedding({ ...options, input: 'Hi' })"],
+])('a first %s whose code has gone from the disk is a typed error: %o', async (_, lost, call) => {
+  const error = await runWithout(lost, `await ${call}.catch(describe)`);
   expect(error).toMatchObject({ code: 'provider', cause: 'ERR_MODULE_NOT_FOUND' });
 });

@@ -1,18 +1,27 @@
+import { ProviderError } from './errors/errors.ts';
 import { onDemand } from './on-demand.ts';
 
 // A start holds what one whole answer takes. The rest is loaded when it is first needed.
 
 /** What streamed completions take. */
-export const streams = /* @__PURE__ */ onDemand(() => import('./client/dispatch-stream.ts'));
+export const streams = /* @__PURE__ */ part(() => import('./client/dispatch-stream.ts'));
 
 /** What requests take that hold more than plain text. */
-export const richRequests = /* @__PURE__ */ onDemand(() => import('./client/rich-requests.ts'));
+export const richRequests = /* @__PURE__ */ part(() => import('./client/rich-requests.ts'));
 
 /** What finds a provider that is installed and has not been imported. */
-export const installedProviders = /* @__PURE__ */ onDemand(() => import('./registry/find-installed.ts'));
+export const installedProviders = /* @__PURE__ */ part(() => import('./registry/find-installed.ts'));
 
 /** What it takes to hold calls back. */
-export const busyLanes = /* @__PURE__ */ onDemand(() => import('./policy/limits/busy-lane.ts'));
+export const busyLanes = /* @__PURE__ */ part(() => import('./policy/limits/busy-lane.ts'));
 
 /** What is not a plain completion. */
-export const beyondCompletion = /* @__PURE__ */ onDemand(() => import('./beyond-completion.ts'));
+export const beyondCompletion = /* @__PURE__ */ part(() => import('./beyond-completion.ts'));
+
+function part<Module>(load: () => Promise<Module>): () => Module | Promise<Module> {
+  return onDemand(() => load().catch(refuse));
+}
+
+function refuse(cause: unknown): never {
+  throw new ProviderError('a part of @anyllm/core could not be loaded; see `cause`', { cause });
+}

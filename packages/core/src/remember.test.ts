@@ -24,3 +24,10 @@ test('only so many answers are kept', () => {
   for (const text of ['a', 'b', 'a', 'b']) expect(remembered(text)).toBe(text);
   expect(answer.mock.calls.flat()).toEqual(['a', 'b', 'b']);
 });
+
+test('answers of long texts are not kept', () => {
+  const answer = vi.fn((text: string) => text.length);
+  const length = remember(answer);
+  for (const size of [256, 256, 257, 257]) expect(length('x'.repeat(size))).toBe(size);
+  expect(answer).toHaveBeenCalledTimes(3);
+});

@@ -4,6 +4,7 @@ import { defaultRuntime } from '../client/default-completion.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import { type Checks, callback, checkFields, milliseconds } from '../errors/check-fields.ts';
 import { callChecks } from '../request/check-options.ts';
+import { snapshot } from '../request/snapshot.ts';
 import { parseBatchId } from './batch-id.ts';
 import type { BatchJob, BatchResult } from './batch-job.ts';
 import type { BatchCreateOptions, BatchRequest } from './batch-request.ts';
@@ -67,9 +68,9 @@ function batchesOf(runtime: ClientRuntime): Batches {
     return retrieveNative(runtime, own, { ...options, provider });
   };
   return {
-    create: (request, options = {}) => makeBatch(runtime, request, options),
+    create: (request, options = {}) => makeBatch(runtime, snapshot(request), snapshot(options)),
     retrieve,
-    list: (options) => listNative(runtime, options),
+    list: (options) => listNative(runtime, snapshot(options)),
 
     async cancel(id, options = {}) {
       const { provider, own } = parseBatchId(id, options);
@@ -77,11 +78,7 @@ function batchesOf(runtime: ClientRuntime): Batches {
       return cancelNative(runtime, own, { ...options, provider });
     },
 
-    async *results(id, options = {}) {
-      const { provider, own } = parseBatchId(id, options);
-      if (provider === localProvider) yield* localResults(own);
-      else yield* nativeResults(runtime, own, { ...options, provider });
-    },
+    results: (id, options) => readResults(runtime, id, snapshot(options)),
 
     async wait(id, waitOptions = {}) {
       checkFields(waitOptions, waitChecks);
@@ -93,6 +90,16 @@ function batchesOf(runtime: ClientRuntime): Batches {
       return waitForBatch(look, { timeout, onProgress, signal, pace });
     },
   };
+}
+
+async function* readResults(
+  runtime: ClientRuntime,
+  id: string,
+  options: CallOptions = {},
+): AsyncGenerator<BatchResult> {
+  const { provider, own } = parseBatchId(id, options);
+  if (provider === localProvider) yield* localResults(own);
+  else yield* nativeResults(runtime, own, { ...options, provider });
 }
 
 /** Batches under default settings, of the registered providers. */

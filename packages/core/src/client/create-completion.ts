@@ -4,6 +4,7 @@ import type { ChatCompletion } from '../contract/chat-completion.ts';
 import type { CompletionRequest, Tool } from '../contract/chat-request.ts';
 import type { Parsed, ParsedCompletion, StructuredRequest } from '../contract/structured-output.ts';
 import { beyondCompletion } from '../late-parts.ts';
+import { snapshot } from '../request/snapshot.ts';
 import { type InferInput, isStandardSchema, type StandardSchema } from '../schema/standard-schema.ts';
 import type { StructuredStream } from '../structured/structured-stream.ts';
 import type { ClientRuntime } from './client-runtime.ts';
@@ -61,7 +62,7 @@ export interface CompletionFunction<Model extends string = string, Id extends st
 type Named<Id extends string> = CompletionOptions<Id> & { provider: Id };
 
 export function createCompletion(runtime: ClientRuntime): CompletionFunction {
-  const completion = (request: unknown, options: CompletionOptions = {}) =>
+  const completion = (request: unknown, options?: CompletionOptions) =>
     hasSchema(request) ? bySchema(runtime, request, options) : dispatch(runtime, request, options);
   return completion as CompletionFunction;
 }
@@ -71,9 +72,10 @@ function hasSchema(request: unknown): request is StructuredRequest {
 }
 
 /** Loaded by those who ask so. */
-async function bySchema(runtime: ClientRuntime, request: StructuredRequest, options: CompletionOptions) {
+async function bySchema(runtime: ClientRuntime, request: StructuredRequest, options: CompletionOptions = {}) {
+  const [asked, given] = [snapshot(request), snapshot(options)];
   const { dispatchStructured } = await beyondCompletion();
-  return dispatchStructured(runtime, request, options);
+  return dispatchStructured(runtime, asked, given);
 }
 
 /** For those who want whole answers only: one that was asked for as a stream is read to its end. */

@@ -9,9 +9,10 @@ import type { Call } from '../policy/call.ts';
 import type { Candidate } from '../policy/client-policy.ts';
 import { estimateUsage } from '../policy/limits/estimate-usage.ts';
 import { checkCompletionOptions } from '../request/check-options.ts';
+import { snapshot } from '../request/snapshot.ts';
 import { ask, type Question } from './ask.ts';
 import type { ClientRuntime } from './client-runtime.ts';
-import { readPlainRequest } from './plain-requests.ts';
+import { type ReadRequest, readPlainRequest } from './plain-requests.ts';
 import type { ChatTarget } from './resolve-target.ts';
 
 /** What is asked, whether the answer is to be whole or streamed. */
@@ -24,10 +25,11 @@ export type CompletionQuestion = Pick<Question<ChatTarget, unknown, unknown>, 'm
 export async function dispatch(
   runtime: ClientRuntime,
   input: unknown,
-  options: CompletionOptions,
+  given: CompletionOptions = {},
 ): Promise<ChatCompletion | CompletionStream> {
-  checkCompletionOptions(options);
-  const { request, resolve } = readPlainRequest(input) ?? (await richRequests()).readRichRequest(input);
+  checkCompletionOptions(given);
+  const options = snapshot(given);
+  const { request, resolve } = readPlainRequest(input) ?? (await readRichRequest(snapshot(input)));
   const question: CompletionQuestion = {
     models: request.model,
     resolve: (candidate: Candidate, own: CallOptions) => resolve(runtime, candidate, request, own),
@@ -37,6 +39,10 @@ export async function dispatch(
   const loaded = streams();
   const { dispatchStream } = loaded instanceof Promise ? await loaded : loaded;
   return dispatchStream(runtime, question, options);
+}
+
+async function readRichRequest(input: unknown): Promise<ReadRequest> {
+  return (await richRequests()).readRichRequest(input);
 }
 
 async function completeWhole(call: Call, attempt: Attempt, { provider, request }: ChatTarget): Promise<ChatCompletion> {

@@ -1,14 +1,14 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { AnyLLMError, type ErrorDetails } from './any-llm-error.ts';
-import * as errors from './errors.ts';
+import { errorClasses, TimeoutError } from './errors.ts';
 
 interface ErrorClass {
   new (message: string, details: ErrorDetails): AnyLLMError;
   readonly code: string;
   isInstance(value: unknown): boolean;
 }
-const classes = Object.entries(errors) as unknown as [string, ErrorClass][];
+const classes = errorClasses.map((Class) => [Class.name, Class as unknown as ErrorClass] as const);
 const details = { provider: 'p', model: 'm', status: 429, requestId: 'r', retryable: true, retryAfterMs: 5 };
 
 describe.each(classes)('%s', (name, Class) => {
@@ -61,6 +61,6 @@ test.each([null, undefined, 5, 'text', {}, new Error('x'), { code: 'timeout' }, 
   '%o is not one of ours',
   (value) => {
     expect(AnyLLMError.isInstance(value)).toBe(false);
-    expect(errors.TimeoutError.isInstance(value)).toBe(false);
+    expect(TimeoutError.isInstance(value)).toBe(false);
   },
 );

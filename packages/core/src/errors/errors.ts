@@ -201,6 +201,28 @@ export class InvalidOutputError extends AnyLLMError {
   }
 }
 
+/** All of them. An object of all that this module exports would be in every bundle. */
+export const errorClasses = [
+  InvalidRequestError,
+  UnsupportedParameterError,
+  ProviderNotFoundError,
+  MissingApiKeyError,
+  AuthenticationError,
+  PermissionDeniedError,
+  ModelNotFoundError,
+  ContextLengthExceededError,
+  ContentFilterError,
+  RateLimitError,
+  QuotaExceededError,
+  OverloadedError,
+  ProviderError,
+  ConnectionError,
+  TimeoutError,
+  StreamInterruptedError,
+  ResponseParseError,
+  InvalidOutputError,
+] as const;
+
 function keepPartial(error: AnyLLMError, { partial, partialMessage, partialResponse }: PartialAnswer): void {
   hide(error, 'partial', partial);
   hide(error, 'partialMessage', partialMessage);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import * as errors from './errors.ts';
-import { InvalidRequestError, RateLimitError, TimeoutError } from './errors.ts';
+import { errorClasses, InvalidRequestError, RateLimitError, TimeoutError } from './errors.ts';
 import { errorToJSON, reviveError } from './revive-error.ts';
 
 test.each([
@@ -17,6 +17,11 @@ test('a code that is not known stands for an error of the provider', () => {
   expect(reviveError({ code: 'of_a_later_version', message: 'x' })).toMatchObject({ code: 'provider', message: 'x' });
 });
 
-test.each(Object.values(errors))('an error of code $code is one of its class again', (Class) => {
+test.each(errorClasses)('an error of code $code is one of its class again', (Class) => {
   expect(Class.isInstance(reviveError({ code: Class.code, message: 'x' }))).toBe(true);
+});
+
+test('every class is among those that can be revived', () => {
+  const { errorClasses: listed, ...classes } = errors;
+  expect(new Set(listed)).toEqual(new Set(Object.values(classes)));
 });

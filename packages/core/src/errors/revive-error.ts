@@ -1,51 +1,11 @@
 import type { TimeoutPhase } from '../contract/call-options.ts';
 import type { AnyLLMError, ErrorDetails } from './any-llm-error.ts';
-import {
-  AuthenticationError,
-  ConnectionError,
-  ContentFilterError,
-  ContextLengthExceededError,
-  InvalidOutputError,
-  InvalidRequestError,
-  MissingApiKeyError,
-  ModelNotFoundError,
-  OverloadedError,
-  PermissionDeniedError,
-  ProviderError,
-  ProviderNotFoundError,
-  QuotaExceededError,
-  RateLimitError,
-  ResponseParseError,
-  StreamInterruptedError,
-  TimeoutError,
-  UnsupportedParameterError,
-} from './errors.ts';
+import { errorClasses, ProviderError } from './errors.ts';
 
 type Details = ErrorDetails & { path?: string; parameter?: string; phase: TimeoutPhase; timeoutMs: number };
 type Constructor = new (message: string, details: Details) => AnyLLMError;
 
-// One by one: an object of all that the module exports would be in every bundle.
-const classes: readonly { readonly code: string }[] = [
-  AuthenticationError,
-  ConnectionError,
-  ContentFilterError,
-  ContextLengthExceededError,
-  InvalidOutputError,
-  InvalidRequestError,
-  MissingApiKeyError,
-  ModelNotFoundError,
-  OverloadedError,
-  PermissionDeniedError,
-  ProviderError,
-  ProviderNotFoundError,
-  QuotaExceededError,
-  RateLimitError,
-  ResponseParseError,
-  StreamInterruptedError,
-  TimeoutError,
-  UnsupportedParameterError,
-];
-const byCode = new Map(classes.map((Class) => [Class.code, Class as unknown as Constructor]));
+const byCode = new Map(errorClasses.map((Class) => [Class.code as string, Class as unknown as Constructor]));
 
 /** What `toJSON` gives, and the fields of single classes. */
 export function errorToJSON(error: AnyLLMError): Record<string, unknown> {

@@ -1,7 +1,7 @@
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { MessagesRequest, MessagesResult } from '../contract/messages.ts';
-import { beyondCompletion } from '../late-parts.ts';
+import { lateOperation } from '../operations/late-operation.ts';
 import type { MessagesStream } from './messages-stream.ts';
 import { toMessagesFailure } from './to-messages-failure.ts';
 
@@ -28,9 +28,11 @@ export interface MessagesFunction<Model extends string = string, Id extends stri
 type Named<Id extends string> = CallOptions<Id> & { provider: Id };
 
 export function createMessages(runtime: ClientRuntime): MessagesFunction {
-  const messages = async (request: MessagesRequest, options: CallOptions = {}) => {
-    const { askMessages } = await beyondCompletion();
-    return askMessages(runtime, request, options, toMessagesFailure);
-  };
-  return messages as MessagesFunction;
+  const ask = lateOperation(
+    runtime,
+    ({ askMessages }) =>
+      (_, request: MessagesRequest, options: CallOptions = {}) =>
+        askMessages(runtime, request, options, toMessagesFailure),
+  );
+  return ask as MessagesFunction;
 }

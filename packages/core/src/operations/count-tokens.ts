@@ -1,7 +1,7 @@
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { CountTokensRequest, TokenCount } from '../contract/token-count.ts';
-import { beyondCompletion } from '../late-parts.ts';
+import { lateOperation } from './late-operation.ts';
 
 /** @template Model the ids that are accepted; @template Id the providers that may be named */
 export interface CountTokensFunction<Model extends string = string, Id extends string = string> {
@@ -14,8 +14,5 @@ export interface CountTokensFunction<Model extends string = string, Id extends s
 }
 
 export function createCountTokens(runtime: ClientRuntime): CountTokensFunction {
-  return async (request: CountTokensRequest, options?: CallOptions) => {
-    const { askTokenCount } = await beyondCompletion();
-    return askTokenCount(runtime, request, options);
-  };
+  return lateOperation(runtime, ({ askTokenCount }) => askTokenCount);
 }

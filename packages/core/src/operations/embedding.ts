@@ -6,8 +6,9 @@ import type {
   EmbeddingResult,
   EmbeddingStreamOptions,
 } from '../contract/embedding.ts';
-import { beyondCompletion } from '../late-parts.ts';
+import { snapshot } from '../request/snapshot.ts';
 import { EmbeddingStream } from './embedding-stream.ts';
+import { lateOperation } from './late-operation.ts';
 
 /** @template Model the ids that are accepted; @template Id the providers that may be named */
 export interface EmbeddingFunction<Model extends string = string, Id extends string = string> {
@@ -29,14 +30,21 @@ export interface EmbeddingFunction<Model extends string = string, Id extends str
 }
 
 export function createEmbedding(runtime: ClientRuntime): EmbeddingFunction {
-  const embedding = async (request: EmbeddingRequest, options: EmbeddingOptions = {}): Promise<EmbeddingResult> => {
-    const { askEmbeddings } = await beyondCompletion();
-    return askEmbeddings(runtime, request, options, mapConcurrent);
+  const embedding = lateOperation(
+    runtime,
+    ({ askEmbeddings }) =>
+      (_, request: EmbeddingRequest, options: EmbeddingOptions = {}) =>
+        askEmbeddings(runtime, request, options, mapConcurrent),
+  );
+  const open = lateOperation(
+    runtime,
+    ({ openEmbeddings }) =>
+      (_, request: EmbeddingRequest, options: EmbeddingStreamOptions = {}) =>
+        openEmbeddings(runtime, request, options, mapConcurrent),
+  );
+  const stream = (request: EmbeddingRequest, options?: EmbeddingStreamOptions): EmbeddingStream => {
+    const [asked, given] = [snapshot(request), snapshot(options)];
+    return new EmbeddingStream(() => open(asked, given));
   };
-  const stream = (request: EmbeddingRequest, options: EmbeddingStreamOptions = {}): EmbeddingStream =>
-    new EmbeddingStream(async () => {
-      const { openEmbeddings } = await beyondCompletion();
-      return openEmbeddings(runtime, request, options, mapConcurrent);
-    });
   return Object.assign(embedding, { stream });
 }

@@ -1,8 +1,7 @@
 import type { ClientRuntime } from '../client/client-runtime.ts';
-import type { CallOptions } from '../contract/call-options.ts';
 import type { ImageEditRequest, ImageEvent, ImageResult } from '../contract/image.ts';
-import { beyondCompletion } from '../late-parts.ts';
 import type { EventStream } from './event-stream.ts';
+import { lateOperation } from './late-operation.ts';
 import type { WholeOrStreamed } from './whole-or-streamed.ts';
 
 /**
@@ -15,9 +14,5 @@ export interface ImageEditFunction<Model extends string = string, Id extends str
   extends WholeOrStreamed<ImageEditRequest<Model>, ImageEditRequest, ImageResult, EventStream<ImageEvent>, Id> {}
 
 export function createImageEdit(runtime: ClientRuntime): ImageEditFunction {
-  const edit = async (request: ImageEditRequest, options?: CallOptions) => {
-    const { askImageEdit } = await beyondCompletion();
-    return askImageEdit(runtime, request, options);
-  };
-  return edit as ImageEditFunction;
+  return lateOperation(runtime, ({ askImageEdit }) => askImageEdit) as ImageEditFunction;
 }

@@ -1,8 +1,7 @@
 import type { ClientRuntime } from '../client/client-runtime.ts';
-import type { CallOptions } from '../contract/call-options.ts';
 import type { ImageEvent, ImageRequest, ImageResult } from '../contract/image.ts';
-import { beyondCompletion } from '../late-parts.ts';
 import type { EventStream } from './event-stream.ts';
+import { lateOperation } from './late-operation.ts';
 import type { WholeOrStreamed } from './whole-or-streamed.ts';
 
 /**
@@ -15,9 +14,5 @@ export interface ImageGenerationFunction<Model extends string = string, Id exten
   extends WholeOrStreamed<ImageRequest<Model>, ImageRequest, ImageResult, EventStream<ImageEvent>, Id> {}
 
 export function createImageGeneration(runtime: ClientRuntime): ImageGenerationFunction {
-  const generate = async (request: ImageRequest, options?: CallOptions) => {
-    const { askImage } = await beyondCompletion();
-    return askImage(runtime, request, options);
-  };
-  return generate as ImageGenerationFunction;
+  return lateOperation(runtime, ({ askImage }) => askImage) as ImageGenerationFunction;
 }

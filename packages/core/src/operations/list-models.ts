@@ -2,6 +2,7 @@ import type { ClientRuntime } from '../client/client-runtime.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { ListedModel } from '../contract/models.ts';
 import { beyondCompletion } from '../late-parts.ts';
+import { snapshot } from '../request/snapshot.ts';
 
 /** How the list is asked for. */
 export type ListModelsOptions = Omit<CallOptions, 'provider' | 'fallbacks'>;
@@ -43,9 +44,11 @@ export class ModelList implements PromiseLike<ListedModel[]>, AsyncIterable<List
 }
 
 export function createListModels(runtime: ClientRuntime): ListModelsFunction {
-  return (provider, options = {}) =>
-    new ModelList(async function* () {
+  return (provider, options = {}) => {
+    const given = snapshot(options);
+    return new ModelList(async function* () {
       const { readModels } = await beyondCompletion();
-      return yield* readModels(runtime, provider, options);
+      return yield* readModels(runtime, provider, given);
     });
+  };
 }

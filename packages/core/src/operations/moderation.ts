@@ -1,7 +1,7 @@
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { ModerationRequest, ModerationResult } from '../contract/moderation.ts';
-import { beyondCompletion } from '../late-parts.ts';
+import { lateOperation } from './late-operation.ts';
 
 /** @template Model the ids that are accepted; @template Id the providers that may be named */
 export interface ModerationFunction<Model extends string = string, Id extends string = string> {
@@ -14,8 +14,5 @@ export interface ModerationFunction<Model extends string = string, Id extends st
 }
 
 export function createModeration(runtime: ClientRuntime): ModerationFunction {
-  return async (request: ModerationRequest, options?: CallOptions) => {
-    const { askModeration } = await beyondCompletion();
-    return askModeration(runtime, request, options);
-  };
+  return lateOperation(runtime, ({ askModeration }) => askModeration);
 }

@@ -1,7 +1,7 @@
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { RerankRequest, RerankResult } from '../contract/rerank.ts';
-import { beyondCompletion } from '../late-parts.ts';
+import { lateOperation } from './late-operation.ts';
 
 /** @template Model the ids that are accepted; @template Id the providers that may be named */
 export interface RerankFunction<Model extends string = string, Id extends string = string> {
@@ -14,8 +14,5 @@ export interface RerankFunction<Model extends string = string, Id extends string
 }
 
 export function createRerank(runtime: ClientRuntime): RerankFunction {
-  return async (request: RerankRequest, options?: CallOptions) => {
-    const { askRerank } = await beyondCompletion();
-    return askRerank(runtime, request, options);
-  };
+  return lateOperation(runtime, ({ askRerank }) => askRerank);
 }

@@ -1,7 +1,7 @@
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { SpeechRequest } from '../contract/speech.ts';
-import { beyondCompletion } from '../late-parts.ts';
+import { lateOperation } from './late-operation.ts';
 import type { SpeechStream } from './speech-stream.ts';
 import type { Named } from './whole-or-streamed.ts';
 
@@ -16,8 +16,5 @@ export interface SpeechFunction<Model extends string = string, Id extends string
 }
 
 export function createSpeech(runtime: ClientRuntime): SpeechFunction {
-  return async (request: SpeechRequest, options?: CallOptions) => {
-    const { askSpeech } = await beyondCompletion();
-    return askSpeech(runtime, request, options);
-  };
+  return lateOperation(runtime, ({ askSpeech }) => askSpeech);
 }

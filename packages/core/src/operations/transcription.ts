@@ -1,8 +1,7 @@
 import type { ClientRuntime } from '../client/client-runtime.ts';
-import type { CallOptions } from '../contract/call-options.ts';
 import type { TranscriptionEvent, TranscriptionRequest, TranscriptionResult } from '../contract/transcription.ts';
-import { beyondCompletion } from '../late-parts.ts';
 import type { EventStream } from './event-stream.ts';
+import { lateOperation } from './late-operation.ts';
 import type { WholeOrStreamed } from './whole-or-streamed.ts';
 
 /**
@@ -21,9 +20,5 @@ export interface TranscriptionFunction<Model extends string = string, Id extends
   > {}
 
 export function createTranscription(runtime: ClientRuntime): TranscriptionFunction {
-  const transcribe = async (request: TranscriptionRequest, options?: CallOptions) => {
-    const { askTranscription } = await beyondCompletion();
-    return askTranscription(runtime, request, options);
-  };
-  return transcribe as TranscriptionFunction;
+  return lateOperation(runtime, ({ askTranscription }) => askTranscription) as TranscriptionFunction;
 }

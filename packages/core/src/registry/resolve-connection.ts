@@ -77,7 +77,7 @@ function resolveBaseURL({ id, connection }: Provider, given: string | undefined)
 /** What a provider cannot bring into form is no address; why, only the cause may say, since that may quote it. */
 function normalized(id: string, normalize: (value: string) => string, value: string): string {
   try {
-    return normalize(value);
+    return String(normalize(value));
   } catch (cause) {
     if (AnyLLMError.isInstance(cause)) throw cause;
     const message = `${id}: the base URL is not one that this provider can read; see \`cause\``;

@@ -67,7 +67,7 @@ const providers = fc.constantFrom(
   defineProvider({ ...bare, capabilities: { parameters: ['temperature', 'top_p'] } }),
 );
 
-test('whatever is taken for plain has a right shape, and is fitted to a provider as any request is', () => {
+test('whatever is taken for plain has a right shape, and a provider gets it like every other request', () => {
   fc.assert(
     fc.property(request, providers, fc.boolean(), (input, provider, strict) => {
       const plain = validatePlainRequest(input);

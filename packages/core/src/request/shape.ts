@@ -1,4 +1,5 @@
 import type { Flaw } from './flaw.ts';
+import { isPlainObject } from './plain-object.ts';
 
 /** Looks at a value and says what is wrong with it: `fits`, always the same list, when nothing is. */
 export type Shape = (value: unknown) => readonly Flaw[];
@@ -155,8 +156,3 @@ function add(flaws: readonly Flaw[], key: string | number, found: readonly Flaw[
 }
 
 /** Of this realm or of another, whose `Object` is not ours. */
-function isPlainObject(value: unknown): value is AnyObject {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}

@@ -1,7 +1,7 @@
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { ResponsesRequest, ResponsesResult } from '../contract/responses.ts';
-import { beyondCompletion } from '../late-parts.ts';
+import { lateOperation } from '../operations/late-operation.ts';
 import type { ResponsesStream } from './responses-stream.ts';
 import { toResponsesFailure } from './to-responses-failure.ts';
 
@@ -32,9 +32,11 @@ type Whole = { stream?: false | null };
 type Named<Id extends string> = CallOptions<Id> & { provider: Id };
 
 export function createResponses(runtime: ClientRuntime): ResponsesFunction {
-  const responses = async (request: ResponsesRequest, options: CallOptions = {}) => {
-    const { askResponses } = await beyondCompletion();
-    return askResponses(runtime, request, options, toResponsesFailure);
-  };
-  return responses as ResponsesFunction;
+  const ask = lateOperation(
+    runtime,
+    ({ askResponses }) =>
+      (_, request: ResponsesRequest, options: CallOptions = {}) =>
+        askResponses(runtime, request, options, toResponsesFailure),
+  );
+  return ask as ResponsesFunction;
 }
