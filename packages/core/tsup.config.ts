@@ -2,7 +2,7 @@ import { defineConfig } from 'tsup';
 import { inOneFile } from '../../tsup.one-file.ts';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/batch.ts', 'src/limits.ts', 'src/provider.ts', 'src/schemas.ts'],
+  entry: ['src/index.ts', 'src/batch.ts', 'src/fold.ts', 'src/limits.ts', 'src/provider.ts', 'src/schemas.ts'],
   format: ['esm'],
   target: 'node22',
   sourcemap: true,
@@ -10,6 +10,6 @@ export default defineConfig({
   dts: false, // tsc emits the declarations, see "build"
   ...inOneFile(
     ['src/index.ts', 'src/provider.ts'],
-    /core\/src\/(batch|beyond-completion|client\/(dispatch-stream|rich-requests)|limits|policy\/limits\/busy-lane|registry\/find-installed|schemas)\.ts$/,
+    /core\/src\/(batch|beyond-completion|client\/(dispatch-stream|rich-requests)|fold|limits|policy\/limits\/busy-lane|registry\/find-installed|schemas)\.ts$/,
   ),
 });

@@ -5,7 +5,7 @@ import { inOneFile } from '../../tsup.one-file.ts';
 const start = inOneFile(['src/openai.ts'], /provider-kit\/src\/index\.ts$/);
 const late = inOneFile(
   ['src/index.ts'],
-  /provider-kit\/src\/(errors\/explain-failure|openai\/(beyond-chat|stream-chat))\.ts$/,
+  /provider-kit\/src\/(errors\/explain-failure|openai\/(beyond-chat|stream-chat|to-completion))\.ts$/,
 );
 
 export default defineConfig({

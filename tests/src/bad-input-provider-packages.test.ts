@@ -21,7 +21,8 @@ const main = `
 `;
 
 const working = `
-  import { defineProvider, registerProvider, foldCompletion } from '@anyllm/core/provider';
+  import { foldCompletion } from '@anyllm/core/fold';
+  import { defineProvider, registerProvider } from '@anyllm/core/provider';
   const chunk = { id: '1', object: 'chat.completion.chunk', created: 1, model: 'm',
     choices: [{ index: 0, delta: { content: 'Hello' }, finish_reason: 'stop' }] };
   registerProvider(defineProvider({

@@ -1,4 +1,4 @@
-import { InvalidRequestError, tool } from '@anyllm/core';
+import { AnyLLMError, InvalidRequestError, tool } from '@anyllm/core';
 import { expect, test } from 'vitest';
 import { failure, model, simulateOpenAI } from './simulated-openai.ts';
 
@@ -52,4 +52,22 @@ test('the first operations, all at once, are answered; what is left meanwhile as
   expect([embedding.data, moderation.results, rows, message.content].map(({ length }) => length)).toEqual([1, 1, 1, 1]);
   expect(list.length).toBeGreaterThan(3);
   expect(JSON.stringify(simulator.requests.map(({ body }) => body))).not.toContain('left');
+});
+
+test('the first answers with more than text, all at once, are read; an error among them is one', async () => {
+  const { client, simulator } = await simulateOpenAI({
+    script: ({ text }) =>
+      text.includes('fail')
+        ? { status: 200, body: { error: { message: 'overloaded', code: 529 } } }
+        : { toolCalls: [{ id: 'a', name: 'f', arguments: { x: 1 } }] },
+  });
+  const [called, failed, again] = await Promise.all([
+    client.completion({ model, prompt: 'call' }),
+    failure(client.completion({ model, prompt: 'fail' })),
+    client.completion({ model, prompt: 'call again' }),
+  ]);
+  for (const { choices } of [called, again]) expect(choices[0]?.message.tool_calls?.[0]).toMatchObject({ id: 'a' });
+  expect(failed).toBeInstanceOf(AnyLLMError);
+  expect(failed).toMatchObject({ provider: 'openai', attempts: [{ status: 200 }] });
+  expect(simulator.requests).toHaveLength(3);
 });

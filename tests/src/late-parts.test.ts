@@ -61,6 +61,14 @@ test('an error whose explanation has gone from the disk tells its status', async
   });
 });
 
+test('a first answer with more than text whose reading has gone from the disk is a typed error', async () => {
+  const toolCalls = [{ id: 'a', name: 'f', arguments: {} }];
+  const error = await runWithout({ package: kit, part: 'to-completion' }, 'await completion(options).catch(describe)', {
+    script: { toolCalls },
+  });
+  expect(error).toMatchObject({ code: 'provider', cause: 'ERR_MODULE_NOT_FOUND' });
+});
+
 test.each<[string, Lost, string]>([
   ['stream', { package: kit, part: 'stream-chat' }, 'completion({ ...options, stream: true })'],
   ['stream', { package: core, part: 'dispatch-stream' }, 'completion({ ...options, stream: true })'],

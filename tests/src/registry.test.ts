@@ -9,7 +9,8 @@ import { failure, model, simulateOpenAI } from './simulated-openai.ts';
 
 /** A provider that is not reached over the network; it answers with its id and the model that it was asked for. */
 const localProvider = `
-  import { defineProvider, registerProvider, foldCompletion } from '@anyllm/core/provider';
+  import { foldCompletion } from '@anyllm/core/fold';
+  import { defineProvider, registerProvider } from '@anyllm/core/provider';
   const chunk = (text) => ({ id: '1', object: 'chat.completion.chunk', created: 1, model: 'm',
     choices: [{ index: 0, delta: { content: text }, finish_reason: 'stop' }] });
   registerProvider(defineProvider({

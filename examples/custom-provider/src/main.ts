@@ -1,12 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { completion } from '@anyllm/core';
-import {
-  type ChatCompletionChunk,
-  type ChatRequest,
-  defineProvider,
-  foldCompletion,
-  registerProvider,
-} from '@anyllm/core/provider';
+import { foldCompletion } from '@anyllm/core/fold';
+import { type ChatCompletionChunk, type ChatRequest, defineProvider, registerProvider } from '@anyllm/core/provider';
 
 /** Answers with the question. It needs no network, so it names no key and no address. */
 const echo = defineProvider({

@@ -1,4 +1,3 @@
-export { CompletionFold, foldCompletion } from './completion/completion-fold.ts';
 export type * from './contract/batch.ts';
 export type { AttemptRecord, RateLimitBucket, RateLimitSnapshot, Warning } from './contract/call-meta.ts';
 export type { ProviderConfig, TimeoutPhase, Timeouts } from './contract/call-options.ts';

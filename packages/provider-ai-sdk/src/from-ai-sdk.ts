@@ -1,7 +1,7 @@
+import { foldCompletion } from '@anyllm/core/fold';
 import {
   type ChatRequest,
   defineProvider,
-  foldCompletion,
   InvalidRequestError,
   ModelNotFoundError,
   type Provider,

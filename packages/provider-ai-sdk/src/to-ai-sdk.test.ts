@@ -1,11 +1,6 @@
 import { createClient } from '@anyllm/core';
-import {
-  type ChatCompletionChunk,
-  type ChatRequest,
-  type ChunkDelta,
-  defineProvider,
-  foldCompletion,
-} from '@anyllm/core/provider';
+import { foldCompletion } from '@anyllm/core/fold';
+import { type ChatCompletionChunk, type ChatRequest, type ChunkDelta, defineProvider } from '@anyllm/core/provider';
 import { describe, expect, test } from 'vitest';
 import type { ModelCallOptions, ModelContent, ModelStreamPart, PromptMessage } from './specification.ts';
 import { toAISDK } from './to-ai-sdk.ts';

@@ -1,4 +1,5 @@
-import { type ChatCompletionChunk, foldCompletion, ResponseParseError } from '@anyllm/core/provider';
+import { foldCompletion } from '@anyllm/core/fold';
+import { type ChatCompletionChunk, ResponseParseError } from '@anyllm/core/provider';
 import type { Failure } from '@anyllm/provider-kit';
 import { describe, expect, it } from 'vitest';
 import { ChatDecoder } from './chat-decoder.ts';

@@ -1,9 +1,5 @@
-import {
-  foldCompletion,
-  type ProviderCompletion,
-  ResponseParseError,
-  StreamInterruptedError,
-} from '@anyllm/core/provider';
+import { foldCompletion } from '@anyllm/core/fold';
+import { type ProviderCompletion, ResponseParseError, StreamInterruptedError } from '@anyllm/core/provider';
 import { ChunkTranslator, type TranslationContext, toFields } from './chunk-translator.ts';
 
 /**

@@ -88,13 +88,12 @@ class ComparedAnswer<Model extends string> {
     const options = { signal, ...(timeout !== undefined && { timeout }), ...(unsupported && { unsupported }) };
     const answer = await run({ ...request, model: this.#model, stream: true } as CompletionRequest, options);
     if (!isStream(answer)) return answer;
-    await using stream = answer; // a failing `onProgress` closes the socket
-    this.#firstTokenMs = stream.meta.firstTokenMs;
-    for await (const text of stream.text()) {
+    this.#firstTokenMs = answer.meta.firstTokenMs;
+    for await (const text of answer.text()) {
       this.#text += text;
-      this.#report('answering');
+      this.#report('answering'); // if it throws, the stream is left, and its socket closed
     }
-    return stream.completion();
+    return answer.completion();
   }
 
   #row(): RowBase<Model> {

@@ -74,7 +74,7 @@ export class ToolLoop {
     const request = { ...rest, messages: [...this.#progress.messages], tools } as CompletionRequest;
     const options = { ...this.#options, signal };
     if (!streamed) return this.#means.completion({ ...request, stream: false }, options);
-    await using stream = await this.#means.completion({ ...request, stream: true }, options);
+    const stream = await this.#means.completion({ ...request, stream: true }, options);
     for await (const chunk of stream) yield { type: 'chunk', step, chunk };
     return stream.completion();
   }

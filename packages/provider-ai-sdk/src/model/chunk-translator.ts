@@ -6,7 +6,7 @@ import {
   type ToolCallDelta,
   type Usage,
 } from '@anyllm/core';
-import { CompletionFold } from '@anyllm/core/provider';
+import { CompletionFold } from '@anyllm/core/fold';
 import type { ModelStreamPart, ProviderMetadata } from '../specification.ts';
 import { toFinishReason } from './to-finish-reason.ts';
 import { toSource } from './to-source.ts';

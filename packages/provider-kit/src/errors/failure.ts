@@ -32,6 +32,15 @@ export class Failure {
   }
 }
 
+/** The same, but for a promise that rejects with a failure: it rejects with its error. */
+export function explained<T>(result: T | Promise<T>): T | Promise<T> {
+  return result instanceof Promise ? result.catch(rejectExplained) : result;
+}
+
+async function rejectExplained(reason: unknown): Promise<never> {
+  throw reason instanceof Failure ? await reason.toError() : reason;
+}
+
 /** An answer with a failure status. */
 export function refusal(response: ErrorResponse, mapError: WireRequest['mapError']): Failure {
   return new Failure(

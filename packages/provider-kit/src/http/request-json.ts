@@ -1,5 +1,5 @@
 import type { ProviderContext } from '@anyllm/core/provider';
-import { Failure } from '../errors/failure.ts';
+import { explained, Failure } from '../errors/failure.ts';
 import type { WireRequest, WireResponse } from './exchange.ts';
 import { WholeExchange } from './request-bytes.ts';
 
@@ -22,7 +22,7 @@ export function requestJson(request: WireRequest, context: ProviderContext): Pro
 export function requestJson<T>(
   request: WireRequest,
   context: ProviderContext,
-  read: (answer: JsonAnswer) => T,
+  read: (answer: JsonAnswer) => T | Promise<T>,
 ): Promise<T>;
 export function requestJson(
   request: WireRequest,
@@ -31,7 +31,7 @@ export function requestJson(
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const deliver = (bytes: Buffer, response: WireResponse) =>
-      resolve(read({ json: parse(bytes.toString(), request, response), response }));
+      resolve(explained(read({ json: parse(bytes.toString(), request, response), response })));
     new WholeExchange(request, context, deliver, reject).send();
   });
 }

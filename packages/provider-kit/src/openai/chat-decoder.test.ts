@@ -1,10 +1,5 @@
-import {
-  AnyLLMError,
-  type ChatCompletionChunk,
-  CompletionFold,
-  foldCompletion,
-  type Warning,
-} from '@anyllm/core/provider';
+import { CompletionFold, foldCompletion } from '@anyllm/core/fold';
+import { AnyLLMError, type ChatCompletionChunk, type Warning } from '@anyllm/core/provider';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as explainers from '../errors/explain-failure.ts';

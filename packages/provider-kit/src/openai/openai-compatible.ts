@@ -2,7 +2,6 @@ import {
   type Capabilities,
   type ChatRequest,
   defineProvider,
-  foldCompletion,
   onDemand,
   type Provider,
   type ProviderCompletion,
@@ -16,13 +15,14 @@ import { lateStream } from '../http/late-stream.ts';
 import { requestJson } from '../http/request-json.ts';
 import type { TranslationContext } from './chunk-translator.ts';
 import { createEndpoint, type Endpoint } from './endpoint.ts';
-import type { Quirks, WireBody } from './quirks.ts';
+import { readPlainAnswer } from './plain-answer.ts';
+import type { AnswerQuirks, Quirks, WireBody } from './quirks.ts';
 import { toCapabilities } from './to-capabilities.ts';
 import { toConnection } from './to-connection.ts';
 import { toOpenAIRequest } from './to-openai-request.ts';
-import { wholeToChunks } from './whole-to-chunks.ts';
 
 const streams = /* @__PURE__ */ onDemand(() => import('./stream-chat.ts'));
+const answers = /* @__PURE__ */ onDemand(() => import('./to-completion.ts'));
 
 /** What a vendor is called, where it is, what it can do, and in what it differs. */
 export interface OpenAICompatibleSettings<Id extends string> {
@@ -56,16 +56,8 @@ export interface OpenAICompatibleSettings<Id extends string> {
 export interface ChatTranslation {
   /** The body of a request for a whole answer. Pure but for warnings. */
   toBody(request: ChatRequest, context: ProviderContext): WireBody;
-  /**
-   * @throws ResponseParseError when there is no answer in the body. An error that it reports is thrown as something that
-   * `requestJson`, streams and batches make an AnyLLMError of.
-   */
-  toCompletion(
-    json: unknown,
-    model: string,
-    context: ProviderContext,
-    requestId: string | undefined,
-  ): ProviderCompletion;
+  /** What it takes to read an answer. */
+  translation(model: string, context: ProviderContext, requestId: string | undefined): TranslationContext;
 }
 
 /**
@@ -82,7 +74,7 @@ export function openAICompatible<const Id extends string>(settings: OpenAICompat
   const { id, name, quirks = {}, config = {} } = settings;
   const endpoint = createEndpoint(id, quirks);
   return defineProvider({
-    ...settings.operations?.(endpoint, { toBody, toCompletion }),
+    ...settings.operations?.(endpoint, { toBody, translation }),
     id,
     ...(name !== undefined && { name }),
     capabilities: toCapabilities(settings.capabilities, quirks),
@@ -90,7 +82,7 @@ export function openAICompatible<const Id extends string>(settings: OpenAICompat
     config,
     complete: async (request, context) =>
       requestJson(toWire(request, context, false), context, ({ json, response }) =>
-        toCompletion(json, request.model, context, response.requestId),
+        toAnswer(json, translation(request.model, context, response.requestId)),
       ),
     stream(request, context) {
       const wire = toWire(request, context, true);
@@ -113,14 +105,23 @@ export function openAICompatible<const Id extends string>(settings: OpenAICompat
     return toOpenAIRequest(id, request, context, quirks, stream);
   }
 
-  function toCompletion(json: unknown, model: string, context: ProviderContext, requestId: string | undefined) {
-    return foldCompletion(wholeToChunks(json, translation(model, context, requestId)));
-  }
-
   function translation(model: string, context: ProviderContext, requestId: string | undefined): TranslationContext {
     const { apiKey, observer } = context;
     return { provider: id, model, requestId, apiKey, observer, quirks };
   }
+}
+
+function toAnswer(json: unknown, context: TranslationContext): ProviderCompletion | Promise<ProviderCompletion> {
+  const plain = context.quirks && readsOtherwise(context.quirks) ? undefined : readPlainAnswer(json);
+  if (plain) return plain;
+  const loaded = answers();
+  if (!(loaded instanceof Promise)) return loaded.toCompletion(json, context);
+  return loaded.then(({ toCompletion }) => toCompletion(json, context));
+}
+
+/** Whether the server says in a way of its own what a plain answer says too. */
+function readsOtherwise({ inlineThinkTags, mapError, mapFinishReason, mapUsage }: AnswerQuirks): boolean {
+  return Boolean(inlineThinkTags || mapError || mapFinishReason || mapUsage);
 }
 
 function noCompletions(provider: string, model: string): UnsupportedParameterError {

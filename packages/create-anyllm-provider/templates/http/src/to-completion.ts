@@ -1,4 +1,5 @@
-import { foldCompletion, type ProviderCompletion } from '@anyllm/core/provider';
+import { foldCompletion } from '@anyllm/core/fold';
+import type { ProviderCompletion } from '@anyllm/core/provider';
 import { type AcmeExchange, ChunkTranslator, unreadable } from './chunk-translator.ts';
 
 /** Translates a whole answer: a stream of one event, folded. */

@@ -12,6 +12,7 @@ import { requestStream } from '../../http/request-stream.ts';
 import type { Endpoint, EndpointRequest } from '../endpoint.ts';
 import type { ChatTranslation } from '../openai-compatible.ts';
 import type { WireBody } from '../quirks.ts';
+import { toCompletion } from '../to-completion.ts';
 import { type Fields, fieldsOf, textOf } from '../wire-fields.ts';
 import { BatchLineDecoder } from './batch-line-decoder.ts';
 import { openAIBatchWire } from './openai-batch-wire.ts';
@@ -110,7 +111,8 @@ export function createOpenAIBatches(
           responded() {},
           warn: (warning: (typeof warnings)[0]) => void warnings.push(warning),
         };
-        return { outcome: chat.toCompletion(body, textOf(body.model), inRow(context, observer), requestId), warnings };
+        const translation = chat.translation(textOf(body.model), inRow(context, observer), requestId);
+        return { outcome: toCompletion(body, translation), warnings };
       },
     });
   }
