@@ -10,6 +10,6 @@ export default defineConfig({
   dts: false, // tsc emits the declarations, see "build"
   ...inOneFile(
     ['src/index.ts', 'src/provider.ts'],
-    /core\/src\/(batch|beyond-completion|client\/(dispatch-stream|rich-requests)|fold|limits|policy\/limits\/busy-lane|registry\/find-installed|schemas)\.ts$/,
+    /core\/src\/(after-failure|batch|beyond-completion|client\/(dispatch-stream|rich-requests)|fold|limits|policy\/limits\/busy-lane|registry\/find-installed|schemas)\.ts$/,
   ),
 });

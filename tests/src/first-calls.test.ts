@@ -1,4 +1,5 @@
-import { AnyLLMError, InvalidRequestError, tool } from '@anyllm/core';
+import { AnyLLMError, createClient, InvalidRequestError, OverloadedError, tool } from '@anyllm/core';
+import { defineProvider } from '@anyllm/core/provider';
 import { expect, test } from 'vitest';
 import { failure, model, simulateOpenAI } from './simulated-openai.ts';
 
@@ -52,6 +53,27 @@ test('the first operations, all at once, are answered; what is left meanwhile as
   expect([embedding.data, moderation.results, rows, message.content].map(({ length }) => length)).toEqual([1, 1, 1, 1]);
   expect(list.length).toBeGreaterThan(3);
   expect(JSON.stringify(simulator.requests.map(({ body }) => body))).not.toContain('left');
+});
+
+test('the first failures, all at once, are retried; a call that is left meanwhile ends with its reason', async () => {
+  const controller = new AbortController();
+  let asked = 0;
+  const failing = defineProvider({
+    id: 'failing',
+    async complete() {
+      asked++;
+      setImmediate(() => controller.abort('enough')); // what follows a failure takes longer to load
+      throw new OverloadedError('not now', { retryable: true, retryAfterMs: 1 });
+    },
+    async *stream() {},
+  });
+  const client = createClient({ providers: [failing], retries: { attempts: 3, baseMs: 1 } });
+  const request = { model: 'failing/x', prompt: 'Hi' } as const;
+  const left = failure(client.completion(request, { signal: controller.signal, retries: 0 }));
+  const errors = await Promise.all([1, 2].map(() => failure(client.completion(request))));
+  expect(errors).toMatchObject([1, 2].map(() => ({ code: 'overloaded', attempts: { length: 3 } })));
+  expect(await left).toBe('enough');
+  expect(asked).toBe(1 + 2 * 3);
 });
 
 test('the first answers with more than text, all at once, are read; an error among them is one', async () => {

@@ -69,10 +69,17 @@ test('a first answer with more than text whose reading has gone from the disk is
   expect(error).toMatchObject({ code: 'provider', cause: 'ERR_MODULE_NOT_FOUND' });
 });
 
+test('a failure is final where retries and fallbacks have gone from the disk, and is what it is', async () => {
+  const call = 'await completion(options, { fallbacks: [] }).catch(({ code, attempts }) => ({ code, attempts }))';
+  const error = await runWithout({ package: core, part: 'after-failure' }, call, { script: { status: 503 } });
+  expect(error).toMatchObject({ code: 'overloaded', attempts: [{ status: 503 }] });
+});
+
 test.each<[string, Lost, string]>([
   ['stream', { package: kit, part: 'stream-chat' }, 'completion({ ...options, stream: true })'],
   ['stream', { package: core, part: 'dispatch-stream' }, 'completion({ ...options, stream: true })'],
   ['request with more than text', { package: core, part: 'rich-requests' }, 'completion({ ...options, seed: 1 })'],
+  ['fallback', { package: core, part: 'after-failure' }, "completion(options, { fallbacks: ['openai/gpt-4o-mini'] })"],
   ['embedding', { package: core, part: 'beyond-completion' }, "embedding({ ...options, input: 'Hi' })"],
 ])('a first %s whose code has gone from the disk is a typed error: %o', async (_, lost, call) => {
   const error = await runWithout(lost, `await ${call}.catch(describe)`);

@@ -107,12 +107,8 @@ export type { TranscriptionFunction } from './operations/transcription.ts';
 export type { BalancedModel, BalanceOptions, BalanceStrategy } from './policy/balance/balance-options.ts';
 export { type BalancedRun, type Balancer, createBalancer } from './policy/balance/balancer.ts';
 export type { CircuitBreakerOptions } from './policy/breaker/breaker-options.ts';
-export {
-  type CircuitBreaker,
-  createCircuitBreaker,
-  type Permit,
-  type Refusal,
-} from './policy/breaker/circuit-breaker.ts';
+export type { CircuitBreaker, Permit, Refusal } from './policy/breaker/circuit-breaker.ts';
+export { createCircuitBreaker } from './policy/breaker/create-circuit-breaker.ts';
 export type { BudgetOptions } from './policy/cost/budget.ts';
 export type { ModelPrice, PriceTable } from './policy/cost/price-table.ts';
 export type { Spent } from './policy/cost/spending.ts';

@@ -15,6 +15,18 @@ export const installedProviders = /* @__PURE__ */ part(() => import('./registry/
 /** What it takes to hold calls back. */
 export const busyLanes = /* @__PURE__ */ part(() => import('./policy/limits/busy-lane.ts'));
 
+/** What follows a failure. */
+export const afterFailure = /* @__PURE__ */ part(() => import('./after-failure.ts'));
+
+/** @throws the error itself where what would follow it has gone from the disk: then it is final */
+export async function loadAfterFailure(error: unknown): Promise<typeof import('./after-failure.ts')> {
+  try {
+    return await afterFailure();
+  } catch {
+    throw error;
+  }
+}
+
 /** What is not a plain completion. */
 export const beyondCompletion = /* @__PURE__ */ part(() => import('./beyond-completion.ts'));
 

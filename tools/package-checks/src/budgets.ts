@@ -4,8 +4,8 @@ export const budgets = {
   packages: 4,
   /** 2.2 are undici, the rest our code and declarations. Source maps are left out: the code is not minified. */
   mebibytes: 3.2,
-  /** Of what one completion loads without undici. The goal is 25,000; until it is met this is what was measured. */
-  gzipBytes: 30_500,
+  /** Of what one completion loads without undici. */
+  gzipBytes: 25_000,
 };
 
 export interface Measured {

@@ -1,5 +1,6 @@
 import { systemClock } from '../clock.ts';
 import type { CallOptions } from '../contract/call-options.ts';
+import { afterFailure } from '../late-parts.ts';
 import { type Attempt, leftByCaller, type Target } from '../policy/attempt.ts';
 import { Call } from '../policy/call.ts';
 import type { Candidate, ClientPolicy } from '../policy/client-policy.ts';
@@ -10,7 +11,6 @@ import { type RetryPolicy, resolveRetryPolicy } from '../policy/retry/retry-poli
 import { type CallPlan, runCall } from '../policy/run-call.ts';
 import { resolveTimeLimits } from '../policy/time-limits.ts';
 import type { ClientRuntime } from './client-runtime.ts';
-import { optionsFor, providerOf } from './resolve-target.ts';
 
 /** What the parts of one call have in common. */
 export interface Whole {
@@ -38,6 +38,9 @@ export interface Question<To extends Target, Opened, Answer> {
   deliver(opened: Opened, again: () => Promise<Opened>, plan: CallPlan<Opened, To>): Answer;
 }
 
+/** Whom a call asks first, and whom then. */
+export type Targets<To extends Target> = Pick<CallPlan<unknown, To>, 'first' | 'others'>;
+
 /** Asks under the client's policy, whatever the operation: resolve, then the attempts. */
 export async function ask<To extends Target, Opened, Answer>(
   runtime: ClientRuntime,
@@ -51,8 +54,7 @@ export async function ask<To extends Target, Opened, Answer>(
   let begun: Call | undefined;
   try {
     const retries = retriesOf(runtime, question.mayRepeat, options);
-    if (candidates.length > 1) await findOthers(runtime, candidates.slice(1), fallback);
-    const targets = await resolveFirst(question, candidates, fallback, options);
+    const targets = await resolve(runtime, question, candidates, fallback, options);
     const call = beginCall(runtime, targets.first, question.whole, options);
     begun = call;
     if (retries.budget) retries.budget.recordCall();
@@ -81,6 +83,19 @@ function candidatesOf(
   return [...own, ...fallback.models.flatMap((id) => policy.candidates(id))];
 }
 
+async function resolve<To extends Target>(
+  runtime: ClientRuntime,
+  question: Pick<Question<To, unknown, unknown>, 'resolve'>,
+  candidates: readonly Candidate[],
+  fallback: Fallback,
+  options: CallOptions,
+): Promise<Targets<To>> {
+  const [only, second] = candidates;
+  if (only && !second) return { first: await question.resolve(only, options), others: [] };
+  const { resolveCandidates } = await afterFailure();
+  return resolveCandidates(runtime, question, candidates, fallback, options);
+}
+
 function beginCall(
   { policy, timeout }: ClientRuntime,
   first: Target,
@@ -98,7 +113,7 @@ function beginCall(
 
 function toPlan<To extends Target, Opened>(
   { open, discard, estimateUsage }: Question<To, Opened, unknown>,
-  { first, others }: Pick<CallPlan<Opened, To>, 'first' | 'others'>,
+  { first, others }: Targets<To>,
   { retries, fallback }: Pick<CallPlan<Opened, To>, 'retries' | 'fallback'>,
   { hedge, priority = 0 }: CallOptions,
 ): CallPlan<Opened, To> {
@@ -113,40 +128,4 @@ function retriesOf(
 ): RetryPolicy {
   const base = shouldRetry && !retries.shouldRetry ? { ...retries, shouldRetry } : retries;
   return options.retries === undefined ? base : resolveRetryPolicy(base, options.retries);
-}
-
-/**
- * A fallback whose provider is not there would show only when it is needed. It is passed over where the caller's `when`
- * says so.
- */
-async function findOthers({ find }: ClientRuntime, others: readonly Candidate[], fallback: Fallback): Promise<void> {
-  for (const candidate of others) {
-    try {
-      const found = find(providerOf(candidate));
-      if (found instanceof Promise) await found;
-    } catch (error) {
-      if (!fallback.shouldFallBack(error)) throw error;
-    }
-  }
-}
-
-/** The first that can be asked at all. One that cannot is passed over only where the caller's `when` says so. */
-async function resolveFirst<To extends Target>(
-  question: Pick<Question<To, unknown, unknown>, 'resolve'>,
-  candidates: readonly Candidate[],
-  fallback: Fallback,
-  options: CallOptions,
-) {
-  const owner = candidates[0] as Candidate;
-  const targets = candidates.map(
-    (candidate) => () => question.resolve(candidate, optionsFor(candidate, options, owner)),
-  );
-  for (let at = 0; ; at++) {
-    try {
-      const first = await (targets[at] as (typeof targets)[0])();
-      return { first, others: targets.slice(at + 1) };
-    } catch (error) {
-      if (at + 1 === targets.length || !fallback.shouldFallBack(error)) throw error;
-    }
-  }
 }

@@ -3,6 +3,7 @@ import type { Gather } from '../concurrency/gathering.ts';
 import type { CallOptions, ProviderConfig, Timeouts } from '../contract/call-options.ts';
 import type { Provider } from '../contract/provider.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
+import { installedProviders } from '../late-parts.ts';
 import { createMessages, type MessagesFunction } from '../messages/create-messages.ts';
 import { type CountTokensFunction, createCountTokens } from '../operations/count-tokens.ts';
 import { createEmbedding, type EmbeddingFunction } from '../operations/embedding.ts';
@@ -23,10 +24,10 @@ import type { PriceTable } from '../policy/cost/price-table.ts';
 import { Spending, type Spent } from '../policy/cost/spending.ts';
 import { type FallbackOptions, resolveFallback } from '../policy/fallback.ts';
 import { createHedger, type HedgeOptions } from '../policy/hedge/hedger.ts';
+import { parseClientLimits } from '../policy/limits/client-limits.ts';
 import type { ProviderLimits } from '../policy/limits/limit-lanes.ts';
 import { type RetryOptions, resolveRetryPolicy } from '../policy/retry/retry-policy.ts';
 import { assertProvider } from '../registry/assert-provider.ts';
-import { notFound } from '../registry/find-provider.ts';
 import { createResponses, type ResponsesFunction } from '../responses/create-responses.ts';
 import { createRunTools, type RunTools } from '../tools/run-tools.ts';
 import { checkClientSettings } from './check-client-settings.ts';
@@ -149,7 +150,7 @@ export function createClient(settings: ClientSettings = {}): Client {
 function createPolicy({ limits, breaker, hedge, balance = {}, prices, budgets }: ClientSettings): ClientPolicy {
   if (hedge) createHedger(hedge); // wrong options are the client's error, not that of its first call
   return new ClientPolicy({
-    limits,
+    limits: limits && parseClientLimits(limits),
     breaker: breaker === undefined || breaker === false ? breaker : resolveBreakerOptions(breaker),
     spending: prices || budgets ? new Spending({ prices, budgets }) : undefined,
     createHedger: hedge && (() => createHedger(hedge)),
@@ -173,9 +174,10 @@ function findAmong(providers: readonly Provider[]): ClientRuntime['find'] {
     }
     byId.set(provider.id, provider);
   }
-  return (id) => {
-    const provider = byId.get(id);
-    if (provider) return provider;
-    throw notFound(id, [...byId.keys()]);
-  };
+  return (id) => byId.get(id) ?? failToFind(id, [...byId.keys()]);
+}
+
+async function failToFind(id: string, known: readonly string[]): Promise<never> {
+  const { notFound } = await installedProviders();
+  throw notFound(id, known);
 }

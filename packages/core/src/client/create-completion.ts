@@ -26,7 +26,8 @@ type Whole = { stream?: false };
 export interface CompletionFunction<Model extends string = string, Id extends string = string> {
   /**
    * Asks a model. With `stream: true` the promise settles with the first content, so that whatever goes wrong before
-   * it rejects here. With a schema in `response_format` the answer is made to fit it, and comes read and checked.
+   * it rejects here. With a schema in `response_format` the answer is made to fit it, and comes read and checked. What
+   * is written into the request or the options after the call changes nothing of it.
    * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
    */
   <

@@ -30,7 +30,7 @@ export function resolveTarget<Request>(
   options: CallOptions,
   askOf: (provider: Provider, model: string, strict: boolean) => Ask<Request>,
 ): (Target & { request: Request }) | Promise<Target & { request: Request }> {
-  const { provider: providerId, model } = parse(id, verbatimFor);
+  const { provider: providerId, model } = parseCandidate(id, verbatimFor);
   const found = runtime.find(providerId);
   return found instanceof Promise ? found.then(toTarget) : toTarget(found);
 
@@ -57,19 +57,8 @@ export function resolveTarget<Request>(
   }
 }
 
-/** Key, address and headers are for the provider of the model that they were given with, and go to no other. */
-export function optionsFor(candidate: Candidate, options: CallOptions, owner: Candidate): CallOptions {
-  if (candidate === owner || providerOf(candidate) === providerOf(owner)) return options;
-  const { apiKey, baseURL, headers, ...rest } = options;
-  return rest;
-}
-
-/** The id of the provider that a candidate is of. */
-export function providerOf({ id, provider }: Candidate): string {
-  return parse(id, provider).provider;
-}
-
-function parse(id: string | undefined, provider: string | undefined): ModelId {
+/** Whom an id, or the provider that is named beside it, is of. */
+export function parseCandidate(id: string | undefined, provider: string | undefined): ModelId {
   return id === undefined
     ? { provider: parseProviderId(provider, 'options.provider'), model: '' }
     : parseModelId(id, provider);

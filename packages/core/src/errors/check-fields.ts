@@ -1,6 +1,5 @@
-import { describeFlaw } from '../request/flaw.ts';
 import { unknownName } from './check-names.ts';
-import { invalidField } from './invalid-field.ts';
+import { invalidField, invalidValue } from './invalid-field.ts';
 
 /** What the value of an option must be. */
 export interface Check {
@@ -33,9 +32,14 @@ export function checkFields(options: unknown, checks: Readonly<Record<string, Ch
   }
 }
 
+/** What is given of some options: one that is `undefined` hides no default. */
+export function withoutAbsent<Options extends object>(options: Options): Partial<Options> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<Options>;
+}
+
 /** @throws InvalidRequestError with the path */
 export function checkField(path: string, { test, expected }: Check, value: unknown): void {
-  if (!test(value)) throw invalidField(path, describeFlaw({ path: [], value, expected: [expected] }));
+  if (!test(value)) throw invalidValue(path, expected, value);
 }
 
 /** Or `Infinity`, for no bound. */

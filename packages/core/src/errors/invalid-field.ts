@@ -1,5 +1,5 @@
-import { shown } from '../request/flaw.ts';
 import { InvalidRequestError } from './errors.ts';
+import { shown } from './shown.ts';
 
 /** Says what is wrong with the field or option at the path: "`timeout` must be …". */
 export function invalidField(path: string, complaint: string): InvalidRequestError {
@@ -8,5 +8,6 @@ export function invalidField(path: string, complaint: string): InvalidRequestErr
 
 /** Says too what stands there, as far as that cannot be a secret: "`timeout` must be …, not a string". */
 export function invalidValue(path: string, expected: string, value: unknown): InvalidRequestError {
-  return invalidField(path, `must be ${expected}, not ${shown(value)}`);
+  const isWord = typeof value === 'string' && expected.startsWith('"'); // nothing is repeated: it may be private
+  return invalidField(path, `must be ${expected}${isWord ? '' : `, not ${shown(value)}`}`);
 }

@@ -1,6 +1,6 @@
 import type { Whole } from '../client/ask.ts';
+import { optionsFor } from '../client/candidates.ts';
 import type { ClientRuntime } from '../client/client-runtime.ts';
-import { optionsFor } from '../client/resolve-target.ts';
 import type { CallMeta } from '../contract/call-meta.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { EmbeddingLimits, EmbeddingRequest, EmbeddingResult } from '../contract/embedding.ts';

@@ -9,7 +9,7 @@ import { Circuit, type Permit } from './breaker/circuit-breaker.ts';
 import type { Spending } from './cost/spending.ts';
 import type { Hedger } from './hedge/hedger.ts';
 import type { Lane } from './limits/lane.ts';
-import { createLimitLanes, type LimitLanes, type ProviderLimits } from './limits/limit-lanes.ts';
+import { createLimitLanes, type LimitLanes, type LimitLanesSettings } from './limits/limit-lanes.ts';
 import { createRetryBudget, type RetryBudget } from './retry/retry-budget.ts';
 
 /** Whom a request may mean. */
@@ -23,8 +23,8 @@ export interface Candidate {
 
 /** What a client's calls have in common. */
 export interface ClientPolicySettings {
-  /** By provider id. Concurrency is limited by default. */
-  limits?: Record<string, ProviderLimits | undefined> | undefined;
+  /** By provider id, checked. Concurrency is limited by default. */
+  limits?: LimitLanesSettings['limits'];
   /** The circuit of each provider, key and model; `false`: none. */
   breaker?: BreakerSettings | false | undefined;
   // What most clients do without is made by those who want it, so that a bundler leaves it out of the others.

@@ -1,5 +1,6 @@
 import { AnyLLMError } from '../errors/any-llm-error.ts';
-import { OverloadedError, RateLimitError } from '../errors/errors.ts';
+import { RateLimitError } from '../errors/errors.ts';
+import { loadAfterFailure } from '../late-parts.ts';
 import { Attempt, type AttemptOutcome, fasterCopy, leftByCaller, type Target } from './attempt.ts';
 import type { Permit } from './breaker/circuit-breaker.ts';
 import type { Call } from './call.ts';
@@ -8,11 +9,10 @@ import type { Bill, Reservation } from './cost/spending.ts';
 import type { Fallback } from './fallback.ts';
 import { type EstimatedUsage, sumOf } from './limits/estimate-usage.ts';
 import type { Lane } from './limits/lane.ts';
-import type { Lease, Limiter } from './limits/limiter.ts';
+import type { Lease } from './limits/limiter.ts';
 import { toFeedback } from './limits/to-feedback.ts';
-import { nextRetry } from './retry/next-retry.ts';
+import type { Recovery } from './recovery.ts';
 import type { RetryPolicy } from './retry/retry-policy.ts';
-import { wait } from './retry/wait.ts';
 
 /** How one call is run: what the client shares among its calls, and what this one asks for. */
 export interface CallPlan<T, To extends Target = Target> {
@@ -46,10 +46,7 @@ class CallRun<T, To extends Target> {
   readonly #policy: ClientPolicy;
   readonly #plan: CallPlan<T, To>;
   #target: To;
-  /** At this target, from 1. */
-  #attempts = 1;
-  /** How many of the others have had their turn. */
-  #passed = 0;
+  #recovery: Recovery<To> | undefined;
 
   constructor(call: Call, policy: ClientPolicy, plan: CallPlan<T, To>) {
     this.#call = call;
@@ -64,51 +61,20 @@ class CallRun<T, To extends Target> {
       try {
         return await this.#hedge(this.#target);
       } catch (error) {
-        if (this.#call.aborted || !this.#target.adapt?.(error)) await this.#recover(error);
+        if (this.#call.aborted || !this.#target.adapt?.(error)) this.#target = await this.#recover(error);
       }
     }
   }
 
   /** @throws the error when no further attempt follows it */
-  async #recover(error: unknown): Promise<void> {
-    try {
-      await this.#waitForRetry(error);
-      this.#attempts++;
-    } catch (final) {
-      this.#target.balanced?.fail(this.#call.aborted ? leftByCaller : final);
-      await this.#fallBack(final);
+  async #recover(error: unknown): Promise<To> {
+    if (this.#call.aborted) {
+      this.#target.balanced?.fail(leftByCaller);
+      throw error;
     }
-  }
-
-  /** @throws the error when there is no retry */
-  async #waitForRetry(error: unknown): Promise<void> {
-    const isLast = this.#passed === this.#plan.others.length;
-    if (this.#call.aborted || (!isLast && isOpenCircuit(error))) throw error;
-    const { timeLeftMs, limits, signal, clock } = this.#call;
-    const policy = this.#plan.retries;
-    const { random } = this.#policy;
-    const attempt = this.#attempts;
-    const retry = nextRetry({ error, attempt, policy, timeLeftMs, timeoutMs: limits.total, random });
-    if (!retry) throw error;
-    const { delayMs } = retry;
-    this.#call.waits(delayMs);
-    policy.onRetry?.({ attempt, delayMs, error });
-    await wait(delayMs, { signal, clock });
-  }
-
-  /** @throws the error when nobody else is asked, or that of the last who cannot be */
-  async #fallBack(error: unknown): Promise<void> {
-    const { others, fallback } = this.#plan;
-    const next = others[this.#passed];
-    if (!next || this.#call.aborted || !fallback.shouldFallBack(error)) throw error;
-    this.#passed++;
-    try {
-      this.#target = await next();
-    } catch (failure) {
-      return this.#fallBack(failure);
-    }
-    this.#attempts = 1;
-    this.#target.balanced?.begin();
+    const { Recovery } = await loadAfterFailure(error);
+    this.#recovery ??= new Recovery(this.#call, this.#plan, this.#policy.random);
+    return this.#recovery.next(error, this.#target);
   }
 
   /** One attempt as the retry sees it; a hedge makes two of it. */
@@ -198,13 +164,8 @@ interface Waiting {
   hedgeSignal: AbortSignal | undefined;
 }
 
-/** Refused by the circuit, and not by a server: there is no need to wait for it while another model can be asked. */
-function isOpenCircuit(error: unknown): boolean {
-  return OverloadedError.isInstance(error) && error.status === undefined;
-}
-
 /** A second copy is for a lane that has nothing better to do. */
-function hasRoom({ stats: { running, queued, limit, closedMs } }: Limiter): boolean {
+function hasRoom({ stats: { running, queued, limit, closedMs } }: Lane): boolean {
   return queued === 0 && closedMs === 0 && running < limit * 0.8;
 }
 

@@ -37,8 +37,8 @@ test.each<[unknown, string, string]>([
   [5n, 'options.timeout', '`options.timeout` must be milliseconds greater than 0, not a bigint'],
   [null, 'options.timeout', '`options.timeout` must be milliseconds greater than 0, not null'],
   [{ idle: '1' }, 'options.timeout.idle', '`options.timeout.idle` must be milliseconds greater than 0, not a string'],
-  [{ read: 5 }, 'options.timeout.read', '`options.timeout.read` is not a phase; known are total, attempt, connect, headers, firstToken, idle'], // biome-ignore format: one line
-  [JSON.parse('{"__proto__":5}'), 'options.timeout.__proto__', '`options.timeout.__proto__` is not a phase; known are total, attempt, connect, headers, firstToken, idle'], // biome-ignore format: one line
+  [{ read: 5 }, 'options.timeout.read', '`options.timeout.read` is not an option; known are total, attempt, connect, headers, firstToken, idle'], // biome-ignore format: one line
+  [JSON.parse('{"__proto__":5}'), 'options.timeout.__proto__', '`options.timeout.__proto__` is not an option; known are total, attempt, connect, headers, firstToken, idle'], // biome-ignore format: one line
 ])('%o is refused at %s', (given, path, message) => {
   expect(() => resolveTimeLimits(given as number)).toThrow(
     expect.objectContaining({ code: 'invalid_request', path, message }),

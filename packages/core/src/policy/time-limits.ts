@@ -1,7 +1,5 @@
 import type { TimeoutPhase, Timeouts } from '../contract/call-options.ts';
-import { checkField, milliseconds } from '../errors/check-fields.ts';
-import type { InvalidRequestError } from '../errors/errors.ts';
-import { invalidField } from '../errors/invalid-field.ts';
+import { type Checks, checkField, checkFields, milliseconds, withoutAbsent } from '../errors/check-fields.ts';
 
 /** Milliseconds by phase; `Infinity` where there is no limit. */
 export type TimeLimits = Record<TimeoutPhase, number>;
@@ -37,14 +35,15 @@ export function parseTimeouts(source: unknown, path = 'options.timeout'): Timeou
     checkField(path, milliseconds, source);
     return { total: source as number };
   }
-  const entries = Object.entries(source).filter(([, value]) => value !== undefined);
-  for (const [phase, value] of entries) {
-    if (!Object.hasOwn(defaultTimeLimits, phase)) throw unknownPhase(`${path}.${phase}`);
-    checkField(`${path}.${phase}`, milliseconds, value);
-  }
-  return Object.fromEntries(entries);
+  checkFields(source, phases, path);
+  return withoutAbsent(source);
 }
 
-function unknownPhase(path: string): InvalidRequestError {
-  return invalidField(path, `is not a phase; known are ${Object.keys(defaultTimeLimits).join(', ')}`);
-}
+const phases: Checks<Timeouts> = {
+  total: milliseconds,
+  attempt: milliseconds,
+  connect: milliseconds,
+  headers: milliseconds,
+  firstToken: milliseconds,
+  idle: milliseconds,
+};

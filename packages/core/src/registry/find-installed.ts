@@ -1,10 +1,13 @@
 import { systemClock } from '../clock.ts';
 import type { Provider } from '../contract/provider.ts';
 import { ProviderNotFoundError } from '../errors/errors.ts';
-import { notFound, reasonOf } from './find-provider.ts';
+import { reasonOf } from './find-provider.ts';
 import { importInstalled, isVisible } from './import-installed.ts';
 import { isInstalled, requiredCore } from './installed-package.ts';
+import { notFound } from './not-found.ts';
 import { registeredProvider } from './registry.ts';
+
+export { notFound } from './not-found.ts';
 
 /**
  * The provider that an installed package registers when it is imported.

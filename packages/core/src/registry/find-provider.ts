@@ -1,7 +1,7 @@
 import type { Provider } from '../contract/provider.ts';
 import { ProviderNotFoundError } from '../errors/errors.ts';
 import { installedProviders } from '../late-parts.ts';
-import { registeredProvider, registeredProviderIds } from './registry.ts';
+import { registeredProvider } from './registry.ts';
 
 /**
  * The registered provider, or else the one that an installed package registers when it is imported.
@@ -30,14 +30,4 @@ export function reasonOf(cause: unknown): string {
   const { message = cause } = Object(cause) as { message?: unknown };
   const line = typeof message === 'string' ? message.trim().replace(/\n.*/s, '') : typeof message;
   return line.length > 200 ? `${line.slice(0, 200)}…` : line;
-}
-
-/** @param known where given, the only ones that there are: then installing another is half of it */
-export function notFound(id: string, known?: readonly string[]): ProviderNotFoundError {
-  const ids = known ?? registeredProviderIds();
-  const names = ids.length > 0 ? `known here: ${ids.join(', ')}` : 'none is registered yet';
-  const packages = `@anyllm/provider-${id} if there is one, or @anyllm/provider-openai-compatible, which has many vendors`;
-  const use = known ? "add it to the client's `providers`" : 'import it';
-  const advice = `check the name, or install its package (${packages}) and ${use}`;
-  return new ProviderNotFoundError(`no provider "${id}" (${names}); ${advice}`, { provider: id });
 }

@@ -1,3 +1,5 @@
+import { shown } from '../errors/shown.ts';
+
 /** What is wrong with a value, or with something in it. */
 export interface Flaw {
   /** From the value that was looked at to what is wrong. */
@@ -29,14 +31,4 @@ export function formatPath(path: readonly PropertyKey[]): string {
 
 function either(forms: readonly string[]): string {
   return forms.length < 2 ? forms.join() : `${forms.slice(0, -1).join(', ')} or ${forms.at(-1)}`;
-}
-
-/** The value itself only where it is a number, its kind otherwise: it may be a secret in the wrong place. */
-export function shown(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'number') return String(value);
-  if (typeof value !== 'object') return `a ${typeof value}`;
-  const made = value?.constructor;
-  return typeof made === 'function' && made !== Object ? `an instance of ${made.name}` : 'an object';
 }

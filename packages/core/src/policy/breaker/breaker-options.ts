@@ -1,4 +1,4 @@
-import { checkNames } from '../../errors/check-names.ts';
+import { type Check, type Checks, callback, checkFields, withoutAbsent } from '../../errors/check-fields.ts';
 import { invalidField } from '../../errors/invalid-field.ts';
 import { countsAsFailure } from './counts-as-failure.ts';
 
@@ -30,40 +30,29 @@ export const defaultBreaker: BreakerSettings = {
 };
 
 /** @throws InvalidRequestError with path `breaker` or `breaker.<option>` */
-export function resolveBreakerOptions(options: unknown = {}): BreakerSettings {
-  if (typeof options !== 'object' || options === null) throw invalidField('breaker', 'must be an object');
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  checkNames(options, Object.keys(checks), 'breaker');
-  for (const [name, value] of given) checkOption(name, value);
-  const settings: BreakerSettings = Object.assign({}, defaultBreaker, Object.fromEntries(given));
+export function resolveBreakerOptions(options: CircuitBreakerOptions = {}): BreakerSettings {
+  checkFields(options, checks, 'breaker');
+  const settings: BreakerSettings = { ...defaultBreaker, ...withoutAbsent(options) };
   if (settings.maxHoldMs < settings.holdMs) throw invalidField('breaker.maxHoldMs', 'must not be below holdMs');
   return settings;
 }
 
-type Check = { test: (value: unknown) => boolean; expected: string };
+const duration: Check = { test: (value) => isNumberAbove(0, value), expected: 'milliseconds above 0' };
 
-const duration: Check = { test: (value) => isNumberAbove(0, value), expected: 'must be milliseconds above 0' };
-
-const checks: { [Name in keyof BreakerSettings]: Check } = {
+const checks: Checks<CircuitBreakerOptions> = {
   failureRatio: {
-    test: (value) => isNumberAbove(0, value) && (value as number) <= 1,
-    expected: 'must be above 0 and at most 1',
+    test: (value) => isNumberAbove(0, value) && Number(value) <= 1,
+    expected: 'a number above 0 and at most 1',
   },
   minimumCalls: {
     test: (value) => isNumberAbove(0, value) && Number.isInteger(value),
-    expected: 'must be an integer of at least 1',
+    expected: 'an integer of at least 1',
   },
   windowMs: duration,
   holdMs: duration,
   maxHoldMs: duration,
-  countsAsFailure: { test: (value) => typeof value === 'function', expected: 'must be a function' },
+  countsAsFailure: callback,
 };
-
-function checkOption(name: string, value: unknown): void {
-  const path = `breaker.${name}`;
-  const { test, expected } = checks[name as keyof BreakerSettings];
-  if (!test(value)) throw invalidField(path, expected);
-}
 
 function isNumberAbove(min: number, value: unknown): boolean {
   return typeof value === 'number' && value > min && value < Infinity;

@@ -3,7 +3,8 @@ import { expect, test, vi } from 'vitest';
 import { AuthenticationError, InvalidRequestError, ProviderError, RateLimitError } from '../../errors/errors.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import type { CircuitBreakerOptions } from './breaker-options.ts';
-import { type CircuitBreaker, createCircuitBreaker, type Permit, type Refusal } from './circuit-breaker.ts';
+import type { CircuitBreaker, Permit, Refusal } from './circuit-breaker.ts';
+import { createCircuitBreaker } from './create-circuit-breaker.ts';
 
 const failure = new ProviderError('server', { status: 500 });
 

@@ -2,7 +2,7 @@ import { systemClock } from '../../clock.ts';
 import type { Clock } from '../../contract/provider.ts';
 import { AnyLLMError } from '../../errors/any-llm-error.ts';
 import { OverloadedError } from '../../errors/errors.ts';
-import { type BreakerSettings, type CircuitBreakerOptions, resolveBreakerOptions } from './breaker-options.ts';
+import type { BreakerSettings } from './breaker-options.ts';
 import { FailureWindow } from './failure-window.ts';
 
 /** What a breaker needs to know of the calls that it guards. */
@@ -55,27 +55,11 @@ export interface CircuitBreaker {
   run<T>(task: () => T | PromiseLike<T>, options?: { signal?: AbortSignal | undefined }): Promise<T>;
 }
 
-/**
- * Stops asking a server that is not well. The circuit opens when enough calls in a window failed; after a hold one call
- * is let through as a probe. When it succeeds, all is as before; when it fails, the next hold is twice as long, up to a
- * maximum. A probe that has no end after `maxHoldMs` is not waited for: another one may start, so that nothing is
- * locked out for good. One breaker per server, key and model.
- *
- * ```ts
- * const breaker = createCircuitBreaker({ failureRatio: 0.5 }, { name: "search" });
- * const found = await breaker.run(() => search(words));
- * ```
- * @throws InvalidRequestError with path `breaker.<option>`
- */
-export function createCircuitBreaker(options?: CircuitBreakerOptions, context: BreakerContext = {}): CircuitBreaker {
-  return new Circuit(resolveBreakerOptions(options), context);
-}
-
 /** Probes of many clients that opened together are spread over this share of the hold. */
 const holdSpread = 0.2;
 
-/** A `CircuitBreaker` with settings that have been checked. */
-export class Circuit implements CircuitBreaker {
+/** The circuit of calls that tell it themselves how they end. */
+export class Circuit implements Omit<CircuitBreaker, 'run'> {
   readonly #settings: BreakerSettings;
   readonly #context: BreakerContext;
   readonly #clock: Clock;
@@ -115,20 +99,6 @@ export class Circuit implements CircuitBreaker {
     this.#blockedUntil = now + this.#settings.maxHoldMs;
     this.#probe = new CircuitPermit(this, this.#era);
     return this.#probe;
-  }
-
-  async run<T>(task: () => T | PromiseLike<T>, options: { signal?: AbortSignal | undefined } = {}): Promise<T> {
-    const entry = this.tryEnter();
-    if (!entry.allowed) throw entry.toError();
-    try {
-      const value = await task();
-      entry.succeed();
-      return value;
-    } catch (error) {
-      if (options.signal?.aborted) entry.cancel();
-      else entry.fail(error);
-      throw error;
-    }
   }
 
   succeed(permit: CircuitPermit): void {

@@ -1,3 +1,4 @@
+import { type Check, checkFields } from '../../errors/check-fields.ts';
 import { invalidField } from '../../errors/invalid-field.ts';
 
 export interface AdaptiveSettings {
@@ -19,21 +20,19 @@ export function parseAdaptive(
   if (concurrency === Infinity) {
     throw invalidField(path, 'needs a finite `concurrency`, which is its upper bound');
   }
-  const { minimum = 1, initial = concurrency, decrease = 0.7 } = value === true ? {} : value;
-  check(
-    `${path}.minimum`,
-    Number.isInteger(minimum) && minimum >= 1 && minimum <= concurrency,
-    'from 1 to concurrency',
-  );
-  check(
-    `${path}.initial`,
-    Number.isInteger(initial) && initial >= minimum && initial <= concurrency,
-    'from minimum to concurrency',
-  );
-  check(`${path}.decrease`, decrease > 0 && decrease < 1, 'between 0 and 1');
+  const given = value === true ? {} : value;
+  checkFields(given, { minimum: upTo(concurrency), initial: upTo(concurrency, given.minimum), decrease: share }, path);
+  const { minimum = 1, initial = concurrency, decrease = 0.7 } = given;
   return { minimum, initial, decrease };
 }
 
-function check(path: string, good: boolean, expected: string): void {
-  if (!good) throw invalidField(path, `must be ${expected}`);
+const share: Check = { test: isShare, expected: 'a number between 0 and 1' };
+
+function upTo(concurrency: number, least = 1): Check {
+  const test = (value: unknown) => Number.isInteger(value) && Number(value) >= least && Number(value) <= concurrency;
+  return { test, expected: `an integer from ${least} to the concurrency of ${concurrency}` };
+}
+
+function isShare(value: unknown): boolean {
+  return typeof value === 'number' && value > 0 && value < 1;
 }

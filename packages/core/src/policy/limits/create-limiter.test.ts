@@ -347,6 +347,8 @@ test.for<[LimitSettings, string]>([
   [{ adaptive: true }, 'adaptive'],
   [{ concurrency: 5, adaptive: { initial: 6 } }, 'adaptive.initial'],
   [{ concurrency: 5, adaptive: { decrease: 1 } }, 'adaptive.decrease'],
+  [{ concurrency: 5, adaptive: { minimun: 2 } as never }, 'adaptive.minimun'],
+  [{ concurrency: 5, adaptive: 2 as never }, 'adaptive'],
   [{ store: {} as never }, 'store'],
   [{ onStoreError: 'ignore' as never }, 'onStoreError'],
   [{ concurency: 5 } as never, 'concurency'],

@@ -1,8 +1,13 @@
 import { systemClock } from '../../clock.ts';
+import { checkFunction } from '../../concurrency/check-function.ts';
+import { isPromiseLike } from '../../concurrency/is-promise-like.ts';
 import type { Clock } from '../../contract/provider.ts';
+import { invalidValue } from '../../errors/invalid-field.ts';
 import { Lane } from './lane.ts';
 import { type LimitSettings, parseLimits } from './limit-settings.ts';
-import type { Limiter } from './limiter.ts';
+import type { AcquireOptions, Lease, Limiter, LimitFeedback, RunContext } from './limiter.ts';
+import { Ticket } from './ticket.ts';
+import { toFeedback } from './to-feedback.ts';
 
 export interface LimiterOptions {
   /** What errors call it, and its key in a shared store: the same name shares the limits. Default `"limiter"`. */
@@ -24,5 +29,85 @@ export interface LimiterOptions {
  */
 export function createLimiter(settings: LimitSettings, options: LimiterOptions = {}): Limiter {
   const { name = 'limiter', provider, clock = systemClock } = options;
-  return new Lane({ name, provider, clock, storeKey: name, limits: parseLimits(settings) });
+  return new TaskLane({ name, provider, clock, storeKey: name, limits: parseLimits(settings) });
+}
+
+const noOptions: AcquireOptions = {};
+
+/** A lane for tasks of any kind. */
+class TaskLane extends Lane implements Limiter {
+  run<T>(task: Task<T>, options: AcquireOptions = noOptions): Promise<T> {
+    return new Promise((resolve, reject) => {
+      checkFunction(task, 'task');
+      checkAcquire(options);
+      this.enter(new TaskTicket(this, options, task, resolve, reject));
+    });
+  }
+
+  override async acquire(options: AcquireOptions = noOptions): Promise<Lease> {
+    checkAcquire(options);
+    return super.acquire(options);
+  }
+}
+
+type Task<T> = (context: RunContext) => T | PromiseLike<T>;
+
+/** Of a call that the lane makes itself when its turn comes. */
+class TaskTicket<T> extends Ticket {
+  readonly #task: Task<T>;
+  readonly #resolve: (value: T) => void;
+  readonly #reject: (reason: unknown) => void;
+
+  constructor(
+    lane: Lane,
+    options: AcquireOptions,
+    task: Task<T>,
+    resolve: (value: T) => void,
+    reject: (reason: unknown) => void,
+  ) {
+    super(lane, options, undefined, reject);
+    this.#task = task;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  /** The closures are made here rather than with the ticket: they need not outlive a long wait. */
+  override begin(): void {
+    super.begin();
+    try {
+      const value = this.#task(this);
+      if (isPromiseLike(value))
+        value.then(
+          (result) => this.#succeed(result),
+          (error) => this.#fail(error),
+        );
+      else this.#succeed(value);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #succeed(value: T): void {
+    if (!this.answered) this.feedback(wentWell);
+    this.release();
+    this.#resolve(value);
+  }
+
+  #fail(error: unknown): void {
+    const feedback = this.isAborted ? undefined : toFeedback(error); // the caller's reason says nothing of the server
+    if (feedback) this.feedback(feedback);
+    this.release();
+    this.#reject(error);
+  }
+}
+
+const wentWell: LimitFeedback = { outcome: 'ok' };
+
+/** @throws InvalidRequestError with the path of the wrong option */
+function checkAcquire(options: AcquireOptions): void {
+  if (options === noOptions) return;
+  const { priority = 0, tokens = 0, maxWaitMs = 0 } = options;
+  if (!Number.isFinite(priority)) throw invalidValue('priority', 'a finite number', priority);
+  if (!(tokens >= 0 && tokens < Infinity)) throw invalidValue('tokens', 'a number of at least 0', tokens);
+  if (!(maxWaitMs >= 0)) throw invalidValue('maxWaitMs', 'milliseconds of at least 0, or Infinity', maxWaitMs);
 }

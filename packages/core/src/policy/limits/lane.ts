@@ -1,16 +1,12 @@
-import { checkFunction } from '../../concurrency/check-function.ts';
 import type { RateLimitSnapshot } from '../../contract/call-meta.ts';
 import type { Clock } from '../../contract/provider.ts';
-import { invalidValue } from '../../errors/invalid-field.ts';
 import { busyLanes } from '../../late-parts.ts';
 import type { BusyLane } from './busy-lane.ts';
 import { LaneCount } from './lane-count.ts';
 import type { Limits } from './limit-settings.ts';
 import type { AcquireOptions, Lease, Limiter, LimiterStats, LimitFeedback } from './limiter.ts';
 import type { LaneIdentity } from './refusals.ts';
-import { type Task, Ticket, type TicketLane } from './ticket.ts';
-
-const noOptions: AcquireOptions = {};
+import { Ticket, type TicketLane } from './ticket.ts';
 
 export interface LaneSettings extends LaneIdentity {
   limits: Limits;
@@ -24,7 +20,7 @@ export interface LaneSettings extends LaneIdentity {
  * synchronous step. When one has to wait, or the server asks for it, it becomes a busy lane for good. While that is
  * loaded for the first time, new calls wait: what is in the way may concern them.
  */
-export class Lane implements Limiter, TicketLane {
+export class Lane implements Omit<Limiter, 'run'>, TicketLane {
   readonly #settings: LaneSettings;
   readonly #count = new LaneCount();
   #busy: BusyLane | undefined;
@@ -52,19 +48,8 @@ export class Lane implements Limiter, TicketLane {
     return this.#busy?.isIdle ?? (this.#count.running === 0 && !this.#becomingBusy);
   }
 
-  run<T>(task: Task<T>, options: AcquireOptions = noOptions): Promise<T> {
-    return new Promise((resolve, reject) => {
-      checkFunction(task, 'task');
-      checkAcquire(options);
-      this.#enter(new Ticket(this, options, task, resolve, reject));
-    });
-  }
-
-  acquire(options: AcquireOptions = noOptions): Promise<Lease> {
-    return new Promise((resolve, reject) => {
-      checkAcquire(options);
-      this.#enter(new Ticket(this, options, undefined, resolve, reject));
-    });
+  acquire(options: AcquireOptions = {}): Promise<Lease> {
+    return new Promise((resolve, reject) => this.enter(new Ticket(this, options, resolve, reject)));
   }
 
   /** A place that is free at this moment, without a promise; `undefined` when it has to be waited for. */
@@ -99,7 +84,8 @@ export class Lane implements Limiter, TicketLane {
     this.#busy?.abandon(ticket);
   }
 
-  #enter(ticket: Ticket): void {
+  /** @internal */
+  enter(ticket: Ticket): void {
     const nowMs = this.#settings.clock.now();
     ticket.enqueuedAtMs = nowMs;
     if (this.#busy) this.#busy.enter(ticket, nowMs);
@@ -172,13 +158,4 @@ function isScarce(snapshot: RateLimitSnapshot, concurrency: number): boolean {
 
 function needsMoreThanCounting({ store, requestsPerMinute, tokensPerMinute, adaptive }: Limits): boolean {
   return Boolean(store || requestsPerMinute || tokensPerMinute || adaptive);
-}
-
-/** @throws InvalidRequestError with the path of the wrong option */
-function checkAcquire(options: AcquireOptions): void {
-  if (options === noOptions) return;
-  const { priority = 0, tokens = 0, maxWaitMs = 0 } = options;
-  if (!Number.isFinite(priority)) throw invalidValue('priority', 'a finite number', priority);
-  if (!(tokens >= 0 && tokens < Infinity)) throw invalidValue('tokens', 'a number of at least 0', tokens);
-  if (!(maxWaitMs >= 0)) throw invalidValue('maxWaitMs', 'milliseconds of at least 0, or Infinity', maxWaitMs);
 }

@@ -1,6 +1,7 @@
 import { systemClock } from '../../clock.ts';
 import type { Clock } from '../../contract/provider.ts';
-import { invalidField, invalidValue } from '../../errors/invalid-field.ts';
+import { checkField, flag, withoutAbsent } from '../../errors/check-fields.ts';
+import { invalidValue } from '../../errors/invalid-field.ts';
 import { Lane } from './lane.ts';
 import { type LimitSettings, type Limits, parseLimits } from './limit-settings.ts';
 
@@ -10,8 +11,8 @@ export interface ProviderLimits extends LimitSettings {
 }
 
 export interface LimitLanesSettings {
-  /** By provider id. `concurrency` is limited by default, see `defaultConcurrency`; `Infinity` lifts it. */
-  limits?: Record<string, ProviderLimits | undefined> | undefined;
+  /** By provider id, checked. */
+  limits?: ReadonlyMap<string, CheckedLimits> | undefined;
   clock?: Clock;
 }
 
@@ -39,7 +40,8 @@ export const defaultConcurrency = 100;
 /** Looking for idle lanes is not worth the time below this many. */
 const fewLanes = 64;
 
-interface ProviderEntry {
+/** Limits of a provider that have been checked. */
+export interface CheckedLimits {
   limits: Limits;
   perModel: boolean;
 }
@@ -47,20 +49,18 @@ interface ProviderEntry {
 /**
  * A limiter per provider and key. Idle ones are dropped, so that memory is bounded by the lanes in use, whatever the
  * number of keys over time. Keys are in no name, error or store: a store sees 16 digits of their SHA-256.
- *
- * @throws InvalidRequestError with the path of a wrong setting, as `limits.mistral.concurrency`
  */
-export function createLimitLanes({ limits = {}, clock = systemClock }: LimitLanesSettings = {}): LimitLanes {
-  return new KeyedLanes(parseProviders(limits), clock);
+export function createLimitLanes({ limits, clock = systemClock }: LimitLanesSettings = {}): LimitLanes {
+  return new KeyedLanes(new Map(limits), clock);
 }
 
 class KeyedLanes implements LimitLanes {
-  readonly #providers: Map<string, ProviderEntry>;
+  readonly #providers: Map<string, CheckedLimits>;
   readonly #clock: Clock;
   readonly #lanes = new Map<string, Lane>();
   #sweepAt = fewLanes;
 
-  constructor(providers: Map<string, ProviderEntry>, clock: Clock) {
+  constructor(providers: Map<string, CheckedLimits>, clock: Clock) {
     this.#providers = providers;
     this.#clock = clock;
   }
@@ -76,13 +76,13 @@ class KeyedLanes implements LimitLanes {
     return this.#lanes.get(id) ?? this.#add(id, this.#create(entry, provider, apiKey, shownModel));
   }
 
-  #addProvider(provider: string, limits: ProviderLimits | undefined): ProviderEntry {
+  #addProvider(provider: string, limits: ProviderLimits | undefined): CheckedLimits {
     const entry = limits ? parseProviderLimits(limits, 'config.limits') : unconfigured;
     this.#providers.set(provider, entry);
     return entry;
   }
 
-  #create({ limits }: ProviderEntry, provider: string, apiKey: string, model: string | undefined): Lane {
+  #create({ limits }: CheckedLimits, provider: string, apiKey: string, model: string | undefined): Lane {
     const name = model === undefined ? provider : `${provider}/${model}`;
     const storeKey = limits.store ? `${name}#${fingerprint(apiKey)}` : name;
     return new Lane({ name, provider, limits, storeKey, clock: this.#clock });
@@ -101,25 +101,18 @@ class KeyedLanes implements LimitLanes {
   }
 }
 
-function parseProviders(limits: Record<string, ProviderLimits | undefined>): Map<string, ProviderEntry> {
-  if (typeof limits !== 'object' || limits === null) {
-    throw invalidField('limits', 'must be an object of limits by provider');
-  }
-  const entries = Object.entries(limits).filter(([, given]) => given !== undefined) as [string, ProviderLimits][];
-  return new Map(entries.map(([provider, given]) => [provider, parseProviderLimits(given, `limits.${provider}`)]));
-}
-
-/** @throws InvalidRequestError with the path of a wrong setting */
-export function parseProviderLimits(given: ProviderLimits, path: string): ProviderEntry {
+/**
+ * `concurrency` is limited by default, see `defaultConcurrency`; `Infinity` lifts it.
+ * @throws InvalidRequestError with the path of a wrong setting
+ */
+export function parseProviderLimits(given: ProviderLimits, path: string): CheckedLimits {
   if (typeof given !== 'object' || given === null) throw invalidValue(path, 'an object', given);
   const { perModel = false, ...settings } = given;
-  if (typeof perModel !== 'boolean') {
-    throw invalidField(`${path}.perModel`, 'must be true or false');
-  }
-  return { perModel, limits: parseLimits({ concurrency: defaultConcurrency, ...settings }, path) };
+  checkField(`${path}.perModel`, flag, perModel);
+  return { perModel, limits: parseLimits({ concurrency: defaultConcurrency, ...withoutAbsent(settings) }, path) };
 }
 
-const unconfigured: ProviderEntry = /* @__PURE__ */ parseProviderLimits({}, 'limits');
+const unconfigured: CheckedLimits = /* @__PURE__ */ parseProviderLimits({}, 'limits');
 
 /** The same in every process, and nothing to find the key by. Loaded with the first lane that has a store. */
 function fingerprint(apiKey: string): string {

@@ -1,4 +1,5 @@
-import { invalidField, invalidValue } from '../../errors/invalid-field.ts';
+import { anything, type Check, type Checks, checkFields, count, countFromZero } from '../../errors/check-fields.ts';
+import { invalidField } from '../../errors/invalid-field.ts';
 import { type AdaptiveSettings, parseAdaptive } from './adaptive-settings.ts';
 import type { LimitStore } from './limit-store.ts';
 
@@ -53,69 +54,49 @@ const defaultMaxQueue = 100_000;
  * @throws InvalidRequestError with the path of the wrong setting, as `limits.concurrency`
  */
 export function parseLimits(settings: LimitSettings, path = 'limits'): Limits {
-  checkNames(settings, path);
-  const at = (name: keyof LimitSettings) => `${path}.${name}`;
-  const concurrency = parseInteger(settings.concurrency, at('concurrency'), 1) ?? Infinity;
+  checkFields(settings, checks, path);
+  const { concurrency = Infinity, requestsPerMinute, tokensPerMinute, burst, store } = settings;
+  if (burst !== undefined && requestsPerMinute === undefined) {
+    throw invalidField(`${path}.burst`, 'needs `requestsPerMinute`, of which it is a part');
+  }
   return {
     concurrency,
-    requestsPerMinute: parseRate(settings.requestsPerMinute, at('requestsPerMinute')),
-    tokensPerMinute: parseRate(settings.tokensPerMinute, at('tokensPerMinute')),
-    burst: parseBurst(settings, at('burst')),
-    maxQueue: parseInteger(settings.maxQueue, at('maxQueue'), 0) ?? defaultMaxQueue,
-    adaptive: parseAdaptive(settings.adaptive, concurrency, at('adaptive')),
-    store: parseStore(settings.store, at('store')),
-    onStoreError: parseFailurePolicy(settings.onStoreError, at('onStoreError')),
+    requestsPerMinute: finite(requestsPerMinute),
+    tokensPerMinute: finite(tokensPerMinute),
+    burst,
+    maxQueue: settings.maxQueue ?? defaultMaxQueue,
+    adaptive: parseAdaptive(settings.adaptive, concurrency, `${path}.adaptive`),
+    store,
+    onStoreError: settings.onStoreError ?? 'throw',
   };
 }
 
-const names: Record<keyof Required<LimitSettings>, true> = {
-  concurrency: true,
-  requestsPerMinute: true,
-  tokensPerMinute: true,
-  burst: true,
-  maxQueue: true,
-  adaptive: true,
-  store: true,
-  onStoreError: true,
+const rate: Check = { test: isRate, expected: 'a number greater than 0, or Infinity' };
+
+const checks: Checks<LimitSettings> = {
+  concurrency: count,
+  requestsPerMinute: rate,
+  tokensPerMinute: rate,
+  burst: count,
+  maxQueue: countFromZero,
+  adaptive: anything, // by `parseAdaptive`
+  store: { test: isStore, expected: 'a store with functions `take`, `finish`, `renew` and `hold`' },
+  onStoreError: { test: isFailurePolicy, expected: '"throw" or "allow-locally"' },
 };
 
-/** A misspelt limit would silently not be in force. */
-function checkNames(settings: unknown, path: string): void {
-  if (typeof settings !== 'object' || settings === null) throw invalidValue(path, 'an object', settings);
-  const unknown = Object.keys(settings).find((name) => !Object.hasOwn(names, name));
-  if (unknown === undefined) return;
-  const known = Object.keys(names).join(', ');
-  throw invalidField(`${path}.${unknown}`, `is not a limit; known are ${known}`);
+function isRate(value: unknown): boolean {
+  return typeof value === 'number' && value > 0;
 }
 
-function parseInteger(value: unknown, path: string, least: number): number | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value === 'number' && value >= least && (Number.isInteger(value) || value === Infinity)) return value;
-  throw invalidValue(path, `an integer of at least ${least}, or Infinity`, value);
-}
-
-function parseRate(value: unknown, path: string): number | undefined {
-  if (value === undefined || value === Infinity) return undefined;
-  if (typeof value === 'number' && value > 0) return value;
-  throw invalidValue(path, 'a number greater than 0, or Infinity', value);
-}
-
-function parseBurst({ burst, requestsPerMinute }: LimitSettings, path: string): number | undefined {
-  const parsed = parseInteger(burst, path, 1);
-  if (parsed === undefined || requestsPerMinute !== undefined) return parsed;
-  throw invalidField(path, 'needs `requestsPerMinute`, of which it is a part');
-}
-
-function parseStore(value: unknown, path: string): LimitStore | undefined {
-  if (value === undefined) return undefined;
+function isStore(value: unknown): boolean {
   const store = Object(value) as Record<string, unknown>;
-  const missing = ['take', 'finish', 'renew', 'hold'].find((method) => typeof store[method] !== 'function');
-  if (missing === undefined) return value as LimitStore;
-  throw invalidField(path, `must be a store with a function \`${missing}\``);
+  return ['take', 'finish', 'renew', 'hold'].every((method) => typeof store[method] === 'function');
 }
 
-function parseFailurePolicy(value: unknown, path: string): 'throw' | 'allow-locally' {
-  if (value === undefined || value === 'throw') return 'throw';
-  if (value === 'allow-locally') return value;
-  throw invalidValue(path, '"throw" or "allow-locally"', value);
+function isFailurePolicy(value: unknown): boolean {
+  return value === 'throw' || value === 'allow-locally';
+}
+
+function finite(rate: number | undefined): number | undefined {
+  return rate === Infinity ? undefined : rate;
 }

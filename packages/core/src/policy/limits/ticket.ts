@@ -1,11 +1,5 @@
-import { isPromiseLike } from '../../concurrency/is-promise-like.ts';
 import type { Level, Waiter } from './lane-queue.ts';
 import type { AcquireOptions, Lease, LimitFeedback, RunContext, Settlement } from './limiter.ts';
-import { toFeedback } from './to-feedback.ts';
-
-const wentWell: LimitFeedback = { outcome: 'ok' };
-
-export type Task<T> = (context: RunContext) => T | PromiseLike<T>;
 
 /** `taking` is to be asked of the store; an `ended` one has been refused, aborted or released. */
 export type TicketState = 'queued' | 'taking' | 'running' | 'ended';
@@ -37,27 +31,24 @@ export class Ticket implements Lease, RunContext, Waiter<Ticket> {
   level: Level<Ticket> | undefined = undefined;
   readonly #lane: TicketLane;
   readonly #signal: AbortSignal | undefined;
-  readonly #task: Task<unknown> | undefined;
-  readonly #resolve: (value: unknown) => void;
-  readonly #reject: (reason: unknown) => void;
+  readonly #onBegin: (ticket: Ticket) => void;
+  readonly #onRefuse: (reason: unknown) => void;
   #usedTokens: number | undefined = undefined;
   #ownSignal: AbortSignal | undefined = undefined;
 
   constructor(
     lane: TicketLane,
     options: AcquireOptions,
-    task?: Task<unknown>,
-    resolve: (value: never) => void = nobodyWaits,
-    reject: (reason: unknown) => void = nobodyWaits,
+    onBegin: (ticket: Ticket) => void = nobodyWaits,
+    onRefuse: (reason: unknown) => void = nobodyWaits,
   ) {
     this.priority = options.priority ?? 0;
     this.tokens = options.tokens ?? 0;
     this.maxWaitMs = options.maxWaitMs ?? Infinity;
     this.#lane = lane;
     this.#signal = options.signal;
-    this.#task = task;
-    this.#resolve = resolve as (value: unknown) => void;
-    this.#reject = reject;
+    this.#onBegin = onBegin;
+    this.#onRefuse = onRefuse;
   }
 
   get deadlineMs(): number {
@@ -106,42 +97,13 @@ export class Ticket implements Lease, RunContext, Waiter<Ticket> {
   refuse(reason: unknown): void {
     this.state = 'ended';
     this.#signal?.removeEventListener('abort', this);
-    this.#reject(reason);
+    this.#onRefuse(reason);
   }
 
   /** Its place is there. */
   begin(): void {
     this.#signal?.removeEventListener('abort', this);
-    if (this.#task === undefined) this.#resolve(this);
-    else this.#runTask(this.#task);
-  }
-
-  /** The closures are made here rather than with the ticket: they need not outlive a long wait. */
-  #runTask(task: Task<unknown>): void {
-    try {
-      const value = task(this);
-      if (isPromiseLike(value))
-        value.then(
-          (result) => this.#succeed(result),
-          (error) => this.#fail(error),
-        );
-      else this.#succeed(value);
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  #succeed(value: unknown): void {
-    if (!this.answered) this.#lane.observe(wentWell, this);
-    this.release();
-    this.#resolve(value);
-  }
-
-  #fail(error: unknown): void {
-    const feedback = this.isAborted ? undefined : toFeedback(error); // the caller's reason says nothing of the server
-    if (feedback) this.#lane.observe(feedback, this);
-    this.release();
-    this.#reject(error);
+    this.#onBegin(this);
   }
 }
 

@@ -1,7 +1,6 @@
 import { systemClock } from '../../clock.ts';
 import type { Clock } from '../../contract/provider.ts';
-import { checkNames } from '../../errors/check-names.ts';
-import { invalidValue } from '../../errors/invalid-field.ts';
+import { type Checks, checkFields } from '../../errors/check-fields.ts';
 
 export interface RetryBudgetOptions {
   /** Retries per call, from 0 to 1. Default 0.2: an outage costs the vendor at most a fifth more calls. */
@@ -29,10 +28,8 @@ const almostOne = 1 - 1e-9;
 
 /** @throws InvalidRequestError with the path of a wrong option, as `budget.share` */
 export function createRetryBudget(options: RetryBudgetOptions = {}, clock: Clock = systemClock): RetryBudget {
-  checkNames(options, ['share', 'perMinute'], 'budget');
+  checkFields(options, checks, 'budget');
   const { share = 0.2, perMinute = 10 } = options;
-  checkRange(share, 1, 'budget.share');
-  checkRange(perMinute, Number.MAX_VALUE, 'budget.perMinute');
   const capacity = Math.max(perMinute, share * callsSaved);
   let tokens = perMinute;
   let refilledAt = clock.now();
@@ -56,8 +53,11 @@ export function createRetryBudget(options: RetryBudgetOptions = {}, clock: Clock
   };
 }
 
-function checkRange(value: unknown, max: number, path: string): void {
-  if (typeof value === 'number' && value >= 0 && value <= max) return;
-  const expected = max === 1 ? 'from 0 to 1' : 'finite and at least 0';
-  throw invalidValue(path, expected, value);
+const checks: Checks<RetryBudgetOptions> = {
+  share: { test: (value) => isFromZero(value) && Number(value) <= 1, expected: 'a number from 0 to 1' },
+  perMinute: { test: isFromZero, expected: 'a finite number of at least 0' },
+};
+
+function isFromZero(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value < Infinity;
 }

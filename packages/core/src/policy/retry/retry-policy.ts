@@ -1,5 +1,13 @@
-import { type Check, type Checks, callback, checkField, count, integerFrom } from '../../errors/check-fields.ts';
-import { checkNames } from '../../errors/check-names.ts';
+import {
+  type Check,
+  type Checks,
+  callback,
+  checkField,
+  checkFields,
+  count,
+  integerFrom,
+  withoutAbsent,
+} from '../../errors/check-fields.ts';
 import { invalidValue } from '../../errors/invalid-field.ts';
 import type { RetryBudget } from './retry-budget.ts';
 
@@ -68,10 +76,8 @@ export function parseRetryOptions(source: unknown, path = 'options.retries'): Pa
     return { attempts: source + 1 };
   }
   if (typeof source !== 'object' || source === null) throw invalidValue(path, 'a number or an object', source);
-  checkNames(source, Object.keys(checks), path);
-  const entries = Object.entries(source).filter(([, value]) => value !== undefined);
-  for (const [field, value] of entries) checkField(`${path}.${field}`, checks[field as keyof RetrySettings], value);
-  return Object.fromEntries(entries);
+  checkFields(source, checks, path);
+  return withoutAbsent(source);
 }
 
 const delay: Check = { test: isDelay, expected: 'milliseconds of at least 0' };
