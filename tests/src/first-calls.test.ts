@@ -57,12 +57,17 @@ test('the first operations, all at once, are answered; what is left meanwhile as
 
 test('the first failures, all at once, are retried; a call that is left meanwhile ends with its reason', async () => {
   const controller = new AbortController();
+  // Later than the failure is noticed, and sooner than any file is read.
+  const abortSoon = async () => {
+    for (let steps = 0; steps < 100; steps++) await undefined;
+    controller.abort('enough');
+  };
   let asked = 0;
   const failing = defineProvider({
     id: 'failing',
     async complete() {
       asked++;
-      setImmediate(() => controller.abort('enough')); // what follows a failure takes longer to load
+      void abortSoon();
       throw new OverloadedError('not now', { retryable: true, retryAfterMs: 1 });
     },
     async *stream() {},
