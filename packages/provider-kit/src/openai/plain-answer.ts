@@ -1,50 +1,68 @@
 import type { CompletionChoice, FinishReason, ProviderCompletion, Usage } from '@anyllm/core/provider';
 import { fieldsOf } from './wire-fields.ts';
 
-/** The fields that may say something, and what they have to be. All others have to say nothing. */
-type Tests = Readonly<Record<string, (value: unknown) => boolean>>;
+type Test = (value: unknown) => boolean;
 
-const answerTests: Tests = {
-  id: isName,
-  object: (value) => value === 'chat.completion',
-  created: (value) => Number.isSafeInteger(value) && Number(value) > 0,
-  model: isName,
-  choices: (value) => Array.isArray(value) && value.length > 0 && value.every(isPlainChoice),
-  usage: (value) => isNone(value) || isPlainUsage(value),
-  service_tier: (value) => isNone(value) || isName(value),
-  system_fingerprint: (value) => isNone(value) || isName(value),
-  error: isNone,
+/** The fields that say something, those that may, and what they have to be. All others have to say nothing. */
+interface Shape {
+  needed: ReadonlyMap<string, Test>;
+  optional: ReadonlyMap<string, Test>;
+}
+
+const answerShape: Shape = {
+  needed: new Map([
+    ['id', isName],
+    ['object', (value) => value === 'chat.completion'],
+    ['created', (value) => Number.isSafeInteger(value) && Number(value) > 0],
+    ['model', isName],
+    ['choices', (value) => Array.isArray(value) && value.length > 0 && value.every(isPlainChoice)],
+  ]),
+  optional: new Map([
+    ['usage', (value) => isNone(value) || isPlainUsage(value)],
+    ['service_tier', (value) => isNone(value) || isName(value)],
+    ['system_fingerprint', (value) => isNone(value) || isName(value)],
+    ['error', isNone],
+  ]),
 };
 
-const choiceTests: Tests = {
-  index: isCount,
-  message: (value) => passes(value, messageTests),
-  finish_reason: (value) => ends.has(value),
-  error: isNone,
+const choiceShape: Shape = {
+  needed: new Map([
+    ['index', isCount],
+    ['message', (value) => fits(value, messageShape)],
+    ['finish_reason', (value) => ends.has(value)],
+  ]),
+  optional: new Map([['error', isNone]]),
 };
 
-const messageTests: Tests = {
-  role: (value) => value === 'assistant',
-  content: (value) => typeof value === 'string',
+const messageShape: Shape = {
+  needed: new Map([
+    ['role', (value) => value === 'assistant'],
+    ['content', (value) => typeof value === 'string'],
+  ]),
+  optional: new Map(),
 };
 
-const usageTests: Tests = {
-  prompt_tokens: isCount,
-  completion_tokens: isCount,
-  total_tokens: isCount,
-  prompt_tokens_details: (value) => isNone(value) || areCounts(value, promptDetails),
-  completion_tokens_details: (value) => isNone(value) || areCounts(value, completionDetails),
+const usageShape: Shape = {
+  needed: new Map([
+    ['prompt_tokens', isCount],
+    ['completion_tokens', isCount],
+    ['total_tokens', isCount],
+  ]),
+  optional: new Map([
+    ['prompt_tokens_details', (value) => isNone(value) || areCounts(value, promptDetails)],
+    ['completion_tokens_details', (value) => isNone(value) || areCounts(value, completionDetails)],
+  ]),
 };
 
 const ends: ReadonlySet<unknown> = new Set<FinishReason>(['stop', 'length', 'content_filter']);
 
-const promptDetails: readonly string[] = ['cached_tokens', 'cache_write_tokens', 'audio_tokens'];
-const completionDetails: readonly string[] = [
+const promptDetails: ReadonlySet<string> = new Set(['cached_tokens', 'cache_write_tokens', 'audio_tokens']);
+const completionDetails: ReadonlySet<string> = new Set([
   'reasoning_tokens',
   'audio_tokens',
   'accepted_prediction_tokens',
   'rejected_prediction_tokens',
-];
+]);
 
 /**
  * An answer of texts and nothing else, as most are, under OpenAI's own names: to see that it is one takes a fraction of
@@ -52,7 +70,7 @@ const completionDetails: readonly string[] = [
  * `toCompletion`.
  */
 export function readPlainAnswer(json: unknown): ProviderCompletion | undefined {
-  if (!passes(json, answerTests)) return undefined;
+  if (!fits(json, answerShape)) return undefined;
   const { id, created, model, choices, usage, service_tier, system_fingerprint } = json as ProviderCompletion;
   return {
     id,
@@ -81,30 +99,38 @@ function toUsage(usage: Usage): Usage {
   };
 }
 
-function passes(value: unknown, tests: Tests): boolean {
+function fits(value: unknown, { needed, optional }: Shape): boolean {
   const fields = fieldsOf(value);
   if (!fields) return false;
-  for (const name in fields) if (!Object.hasOwn(tests, name) && !saysNothing(fields[name])) return false;
-  for (const name in tests) if (!tests[name]?.(fields[name])) return false;
-  return true;
+  let met = 0;
+  for (const name in fields) {
+    const test = needed.get(name);
+    if (test) met++;
+    if (!(test ?? optional.get(name) ?? saysNothing)(fields[name])) return false;
+  }
+  return met === needed.size;
 }
 
 function isPlainChoice(choice: unknown, at: number): boolean {
-  return passes(choice, choiceTests) && fieldsOf(choice)?.index === at;
+  return fits(choice, choiceShape) && fieldsOf(choice)?.index === at;
 }
 
 /** Where the total is more than the two, the reasoning may have been counted beside the completion. */
 function isPlainUsage(usage: unknown): boolean {
-  if (!passes(usage, usageTests)) return false;
+  if (!fits(usage, usageShape)) return false;
   const { prompt_tokens, completion_tokens, total_tokens } = usage as Usage;
   return total_tokens === prompt_tokens + completion_tokens;
 }
 
-function areCounts(value: unknown, known: readonly string[]): boolean {
+function areCounts(value: unknown, known: ReadonlySet<string>): boolean {
   const counts = fieldsOf(value);
   if (!counts) return false;
-  const names = Object.keys(counts);
-  return names.length > 0 && names.every((name) => known.includes(name) && isCount(counts[name]));
+  let found = 0;
+  for (const name in counts) {
+    if (!known.has(name) || !isCount(counts[name])) return false;
+    found++;
+  }
+  return found > 0;
 }
 
 function isCount(value: unknown): boolean {
