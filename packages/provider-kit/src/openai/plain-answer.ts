@@ -3,7 +3,7 @@ import { fieldsOf } from './wire-fields.ts';
 
 type Test = (value: unknown) => boolean;
 
-/** The fields that say something, those that may, and what they have to be. All others have to say nothing. */
+/** The fields that say something, those that may, and what they have to be. All others are `null` or an empty list. */
 interface Shape {
   needed: ReadonlyMap<string, Test>;
   optional: ReadonlyMap<string, Test>;
@@ -18,10 +18,10 @@ const answerShape: Shape = {
     ['choices', (value) => Array.isArray(value) && value.length > 0 && value.every(isPlainChoice)],
   ]),
   optional: new Map([
-    ['usage', (value) => isNone(value) || isPlainUsage(value)],
-    ['service_tier', (value) => isNone(value) || isName(value)],
-    ['system_fingerprint', (value) => isNone(value) || isName(value)],
-    ['error', isNone],
+    ['usage', isPlainUsage],
+    ['service_tier', isName],
+    ['system_fingerprint', isName],
+    ['error', never],
   ]),
 };
 
@@ -31,7 +31,7 @@ const choiceShape: Shape = {
     ['message', (value) => fits(value, messageShape)],
     ['finish_reason', (value) => ends.has(value)],
   ]),
-  optional: new Map([['error', isNone]]),
+  optional: new Map([['error', never]]),
 };
 
 const messageShape: Shape = {
@@ -49,8 +49,8 @@ const usageShape: Shape = {
     ['total_tokens', isCount],
   ]),
   optional: new Map([
-    ['prompt_tokens_details', (value) => isNone(value) || areCounts(value, promptDetails)],
-    ['completion_tokens_details', (value) => isNone(value) || areCounts(value, completionDetails)],
+    ['prompt_tokens_details', (value) => areCounts(value, promptDetails)],
+    ['completion_tokens_details', (value) => areCounts(value, completionDetails)],
   ]),
 };
 
@@ -104,9 +104,11 @@ function fits(value: unknown, { needed, optional }: Shape): boolean {
   if (!fields) return false;
   let met = 0;
   for (const name in fields) {
+    const value = fields[name];
     const test = needed.get(name);
     if (test) met++;
-    if (!(test ?? optional.get(name) ?? saysNothing)(fields[name])) return false;
+    else if (value === null) continue;
+    if (!(test ?? optional.get(name) ?? isEmptyList)(value)) return false;
   }
   return met === needed.size;
 }
@@ -141,10 +143,11 @@ function isName(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
 }
 
-function isNone(value: unknown): boolean {
-  return value === undefined || value === null;
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
-function saysNothing(value: unknown): boolean {
-  return isNone(value) || (Array.isArray(value) && value.length === 0);
+/** An error is one, whatever it looks like. */
+function never(): boolean {
+  return false;
 }
