@@ -1,3 +1,5 @@
+import { createClient, createLimiter, InvalidRequestError } from '@anyllm/core';
+import { createOpenAI } from '@anyllm/provider-openai';
 import type { Reply } from '@anyllm/simulator';
 import { expect, test } from 'vitest';
 import { failure, model, simulateOpenAI } from './simulated-openai.ts';
@@ -32,4 +34,31 @@ test.each(Object.entries(calls))('the stack of an error of %s leads to whoever c
     expect(error.stack, what).toContain('askFromHere');
     expect(error.stack, what).toContain(`${error.name}: ${error.message}`);
   }
+});
+
+const wrong: [string, (client: Client) => unknown][] = [
+  ['retries', (client) => client.completion({ model, prompt }, { retries: -1 })],
+  ['timeout', (client) => client.completion({ model, prompt }, { timeout: { firstToken: -1 } })],
+  [
+    'fallbacks',
+    (client) => client.completion({ model, prompt }, { fallbacks: { models: [model], when: 'x' as never } }),
+  ],
+  [
+    'field',
+    (client) => client.completion({ model, messages: [{ role: 'user', content: [{ type: 'text' }] }] as never }),
+  ],
+  ['limits', () => createClient({ limits: { openai: { concurrency: 5, adaptive: { minimum: 9 } } } })],
+  ['settings', () => createClient({ timeout: { firstToken: -1 } })],
+  ['config', () => createOpenAI({ limits: { concurrency: 5, adaptive: { minimum: 9 } } })],
+  ['limiter', () => createLimiter({ concurrency: 5, adaptive: { minimum: 9 } })],
+];
+
+test.each(wrong)('the stack of an error of wrong %s leads to whoever gave them', async (_, give) => {
+  const { client } = await simulateOpenAI();
+  const giveFromHere = async () => {
+    await give(client);
+  };
+  const error = (await failure(giveFromHere())) as Error;
+  expect(error).toBeInstanceOf(InvalidRequestError);
+  expect(error.stack).toContain('giveFromHere');
 });

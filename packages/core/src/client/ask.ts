@@ -1,5 +1,6 @@
 import { systemClock } from '../clock.ts';
 import type { CallOptions } from '../contract/call-options.ts';
+import { atCaller } from '../errors/at-caller.ts';
 import { afterFailure } from '../late-parts.ts';
 import { type Attempt, leftByCaller, type Target } from '../policy/attempt.ts';
 import { Call } from '../policy/call.ts';
@@ -62,8 +63,10 @@ export async function ask<To extends Target, Opened, Answer>(
     const open = () => runCall(call, runtime.policy, plan);
     return question.deliver(await open(), open, plan);
   } catch (error) {
-    chosen?.balanced?.fail(options.signal?.aborted ? leftByCaller : error);
-    throw begun ? begun.fail(error) : error;
+    const aborted = options.signal?.aborted ?? false;
+    chosen?.balanced?.fail(aborted ? leftByCaller : error);
+    if (begun) throw begun.fail(error);
+    throw aborted ? error : atCaller(error, ask);
   }
 }
 

@@ -2,6 +2,7 @@ import { createGather } from '../concurrency/gather.ts';
 import type { Gather } from '../concurrency/gathering.ts';
 import type { CallOptions, ProviderConfig, Timeouts } from '../contract/call-options.ts';
 import type { Provider } from '../contract/provider.ts';
+import { atCaller } from '../errors/at-caller.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
 import { installedProviders } from '../late-parts.ts';
 import { createMessages, type MessagesFunction } from '../messages/create-messages.ts';
@@ -111,6 +112,14 @@ export function createClient<
   settings?: ClientSettings<Providers, Balance>,
 ): Client<ModelIn<Providers> | Extract<keyof Balance, string>, IdIn<Providers>>;
 export function createClient(settings: ClientSettings = {}): Client {
+  try {
+    return toClient(settings);
+  } catch (error) {
+    throw atCaller(error, createClient);
+  }
+}
+
+function toClient(settings: ClientSettings): Client {
   checkClientSettings(settings);
   const { providers, settings: perProvider = {}, timeout, unsupported, retries, fallbacks } = settings;
   const policy = createPolicy(settings);

@@ -1,6 +1,7 @@
 import type { AttemptRecord, CallMeta } from '../contract/call-meta.ts';
 import type { Clock } from '../contract/provider.ts';
 import { AnyLLMError } from '../errors/any-llm-error.ts';
+import { atCaller } from '../errors/at-caller.ts';
 import { TimeoutError } from '../errors/errors.ts';
 import { type Attempt, leftByCaller } from './attempt.ts';
 import type { Bill } from './cost/spending.ts';
@@ -104,8 +105,7 @@ export class Call {
     this.end();
     if (!AnyLLMError.isInstance(error) || this.isCallersReason(error)) return error;
     error.attempts = this.#records;
-    Error.captureStackTrace?.(error, this.fail);
-    return error;
+    return atCaller(error, this.fail);
   }
 
   /** Whether it is why the caller aborted: that stays as it is. */

@@ -1,6 +1,7 @@
 import type { ProviderConfig } from '../contract/call-options.ts';
 import type { ProviderOperations } from '../contract/operations.ts';
 import type { Capabilities, Connection, Provider } from '../contract/provider.ts';
+import { atCaller } from '../errors/at-caller.ts';
 import { InvalidRequestError } from '../errors/errors.ts';
 import { assertProvider } from './assert-provider.ts';
 import { checkConfig } from './check-config.ts';
@@ -46,7 +47,11 @@ export function defineProvider<const Id extends string>(definition: ProviderDefi
     connection,
     config,
   };
-  assertProvider(provider);
-  checkConfig(config, 'config');
-  return provider;
+  try {
+    assertProvider(provider);
+    checkConfig(config, 'config');
+    return provider;
+  } catch (error) {
+    throw atCaller(error, defineProvider);
+  }
 }
