@@ -1,11 +1,13 @@
 import {
   compare,
+  completion,
   createClient,
   createLimiter,
   embedding,
   gather,
   hedge,
   InvalidRequestError,
+  jsonSchema,
   listModels,
   mapConcurrent,
   race,
@@ -25,6 +27,7 @@ const request = { model, prompt: 'Hi' } as const;
 const rows = [{ custom_id: 'a', request }];
 const firstOf = (stream: AsyncIterable<unknown>) => stream[Symbol.asyncIterator]().next();
 const noop = tool({ name: 'noop', execute: task });
+const anything = jsonSchema({ type: 'object' });
 
 test.each<[string, () => unknown, string, string]>([
   ['gather', () => gather([task], misspelt('concurency')), 'concurency', 'concurrency, timeout, settle'],
@@ -76,6 +79,8 @@ test.each<[string, () => unknown, string]>([
   ['embedding', () => embedding({ model, input: 'a' }, wrong({ settle: 1 })), 'options.settle'],
   ['runTools', () => runTools(request, { tools: [noop], deadline: -1 }), 'options.deadline'],
   ['runTools', () => runTools(request, wrong({ tools: [noop, task] })), 'options.tools[1]'],
+  ['runTools', () => runTools(null as never, { tools: [noop] }), ''],
+  ['completion', () => completion({ ...request, response_format: anything }, null as never), 'options'],
   ['tool', () => tool({ name: 'noop', execute: task, timeout: 0 }), 'tool.timeout'],
   ['batch.create', () => batch.create({ requests: rows }, wrong({ local: 'yes' })), 'options.local'],
   ['batch.create', () => batch.create({ requests: [{ request } as never] }), 'requests[0].custom_id'],

@@ -76,6 +76,11 @@ test.each<[object, string]>([
   [{ fallbacks: [model, 'gpt-4o'] }, 'fallbacks[1]'],
   [{ limits: { concurrency: 1 } }, 'limits.concurrency'],
   [{ limits: { openai: null } }, 'limits.openai'],
+  [{ limits: null }, 'limits'],
+  [{ limits: 0 }, 'limits'],
+  [{ limits: '' }, 'limits'],
+  [{ balance: null }, 'balance'],
+  [{ timeout: { read: 5 } }, 'timeout.read'],
   [{ balance: { large: { models: [{ model }, model] } } }, 'balance.large.models[1]'],
   [{ balance: { large: { models: [] } } }, 'balance.large.models'],
 ])('the settings %j are refused with the place', async (settings, path) => {

@@ -149,11 +149,11 @@ const programs: Record<string, Program> = {
 
 test.each(Object.entries(programs))('%s: each call asks what its request and options held', async (_, begin) => {
   const { client, simulator } = await start();
-  const options: CallOptions = {};
-  const ask = begin(client, options);
+  const headers: Record<string, string> = {};
+  const ask = begin(client, { headers });
   const askAll = (texts: string[]) => {
     const calls = texts.map((text) => {
-      options.headers = { 'x-text': text };
+      headers['x-text'] = text;
       return ask(text);
     });
     return Promise.all(calls);
@@ -178,4 +178,27 @@ test('a comparison asks what its request and options held', async () => {
     ['text-2', 'gpt-4o'],
     ['text-2', 'gpt-4o-mini'],
   ]);
+});
+
+test('a run has the tools that it was given', async () => {
+  const { client, simulator } = await start();
+  const tools = [weather];
+  const run = client.runTools({ model, prompt: 'Hi' }, { tools });
+  tools.push(tool({ name: 'time', execute: () => 'noon' }));
+  await run;
+  expect(simulator.requests[0]?.body?.tools).toMatchObject([{ function: { name: 'weather' } }]);
+});
+
+class History extends Array<Message> {
+  constructor(first: Message) {
+    super();
+    this.push({ ...first });
+  }
+}
+
+test.each([{}, { seed: 1 }])('a conversation may be of a class of its own, with %o', async (more) => {
+  const { client, simulator } = await start();
+  const messages = new History({ role: 'user', content: 'Hi' });
+  await client.completion({ model, messages, ...more });
+  expect(simulator.requests[0]?.body?.messages).toEqual([{ role: 'user', content: 'Hi' }]);
 });

@@ -31,7 +31,7 @@ async function runWithout(lost: Lost, code: string, script: Parameters<typeof st
       const dist = 'node_modules/${lost.package}/dist/';
       for (const name of readdirSync(dist)) if (name.startsWith('${lost.part}-')) rmSync(dist + name);
       const options = { model: 'openai/gpt-4o', prompt: 'Hi' };
-      const describe = ({ code, status, message, cause }) => ({ code, status, message, cause: cause?.code });
+      const describe = ({ code, status, message, cause }) => ({ code, status, message, cause: (cause?.cause ?? cause)?.code });
       console.log(JSON.stringify(${code}));
     `,
   });

@@ -1,22 +1,21 @@
-import { ProviderError } from './errors/errors.ts';
 import { onDemand } from './on-demand.ts';
 
 // A start holds what one whole answer takes. The rest is loaded when it is first needed.
 
 /** What streamed completions take. */
-export const streams = /* @__PURE__ */ part(() => import('./client/dispatch-stream.ts'));
+export const streams = /* @__PURE__ */ onDemand(() => import('./client/dispatch-stream.ts'));
 
 /** What requests take that hold more than plain text. */
-export const richRequests = /* @__PURE__ */ part(() => import('./client/rich-requests.ts'));
+export const richRequests = /* @__PURE__ */ onDemand(() => import('./client/rich-requests.ts'));
 
-/** What finds a provider that is installed and has not been imported. */
-export const installedProviders = /* @__PURE__ */ part(() => import('./registry/find-installed.ts'));
+/** What finds a provider that is installed and has not been imported, and says that there is none. */
+export const installedProviders = /* @__PURE__ */ onDemand(() => import('./registry/find-installed.ts'));
 
 /** What it takes to hold calls back. */
-export const busyLanes = /* @__PURE__ */ part(() => import('./policy/limits/busy-lane.ts'));
+export const busyLanes = /* @__PURE__ */ onDemand(() => import('./policy/limits/busy-lane.ts'));
 
 /** What follows a failure. */
-export const afterFailure = /* @__PURE__ */ part(() => import('./after-failure.ts'));
+export const afterFailure = /* @__PURE__ */ onDemand(() => import('./after-failure.ts'));
 
 /** @throws the error itself where what would follow it has gone from the disk: then it is final */
 export async function loadAfterFailure(error: unknown): Promise<typeof import('./after-failure.ts')> {
@@ -28,12 +27,4 @@ export async function loadAfterFailure(error: unknown): Promise<typeof import('.
 }
 
 /** What is not a plain completion. */
-export const beyondCompletion = /* @__PURE__ */ part(() => import('./beyond-completion.ts'));
-
-function part<Module>(load: () => Promise<Module>): () => Module | Promise<Module> {
-  return onDemand(() => load().catch(refuse));
-}
-
-function refuse(cause: unknown): never {
-  throw new ProviderError('a part of @anyllm/core could not be loaded; see `cause`', { cause });
-}
+export const beyondCompletion = /* @__PURE__ */ onDemand(() => import('./beyond-completion.ts'));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ProviderError } from './errors/errors.ts';
 import { onDemand } from './on-demand.ts';
 
 describe('onDemand', () => {
@@ -27,7 +28,12 @@ describe('onDemand', () => {
   it('loads anew after a failure', async () => {
     const outcomes = [Promise.reject(new Error('not there')), Promise.resolve('module')];
     const load = onDemand(() => outcomes.shift() as Promise<string>);
-    await expect(load()).rejects.toThrow('not there');
+    await expect(load()).rejects.toMatchObject({ code: 'provider', cause: { message: 'not there' } });
     await expect(load()).resolves.toBe('module');
+  });
+
+  it('lets an error of ours through', async () => {
+    const error = new ProviderError('no undici');
+    await expect(onDemand(() => Promise.reject(error))()).rejects.toBe(error);
   });
 });

@@ -9,10 +9,10 @@ import {
 import { lateStream, requestJson, type WireRequest, type WireResponse } from '@anyllm/provider-kit';
 import { ChunkTranslator, type TranslationContext } from './chunk-translator.ts';
 import { parseOllamaHost } from './ollama-host.ts';
-import { toCompletion } from './to-completion.ts';
 import { toOllamaRequest } from './to-ollama-request.ts';
 
 const streams = /* @__PURE__ */ onDemand(() => import('./stream-chat.ts'));
+const answers = /* @__PURE__ */ onDemand(() => import('./to-completion.ts'));
 
 /**
  * Ollama by its own protocol, `/api/chat`. Address: `OLLAMA_HOST`, by default the server on this machine.
@@ -48,9 +48,10 @@ export function createOllama(config: ProviderConfig = {}): Provider<'ollama'> {
     },
     config,
     complete: async (request, context) =>
-      requestJson(toWire(request, context, false), context, ({ json, response }) =>
-        toCompletion(json, translation(request, context, response)),
-      ),
+      requestJson(toWire(request, context, false), context, async ({ json, response }) => {
+        const { toCompletion } = await answers();
+        return toCompletion(json, translation(request, context, response));
+      }),
     stream(request, context) {
       const wire = toWire(request, context, true);
       return lateStream(streams(), ({ streamChat }) =>

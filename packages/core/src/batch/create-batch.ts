@@ -4,7 +4,7 @@ import { defaultRuntime } from '../client/default-completion.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import { type Checks, callback, checkFields, milliseconds } from '../errors/check-fields.ts';
 import { callChecks } from '../request/check-options.ts';
-import { snapshot } from '../request/snapshot.ts';
+import { snapshot, snapshotOptions } from '../request/snapshot.ts';
 import { parseBatchId } from './batch-id.ts';
 import type { BatchJob, BatchResult } from './batch-job.ts';
 import type { BatchCreateOptions, BatchRequest } from './batch-request.ts';
@@ -68,9 +68,9 @@ function batchesOf(runtime: ClientRuntime): Batches {
     return retrieveNative(runtime, own, { ...options, provider });
   };
   return {
-    create: (request, options = {}) => makeBatch(runtime, snapshot(request), snapshot(options)),
+    create: async (request, options = {}) => makeBatch(runtime, snapshot(request), snapshotOptions(options)),
     retrieve,
-    list: (options) => listNative(runtime, snapshot(options)),
+    list: (options) => listNative(runtime, snapshotOptions(options)),
 
     async cancel(id, options = {}) {
       const { provider, own } = parseBatchId(id, options);
@@ -78,7 +78,7 @@ function batchesOf(runtime: ClientRuntime): Batches {
       return cancelNative(runtime, own, { ...options, provider });
     },
 
-    results: (id, options) => readResults(runtime, id, snapshot(options)),
+    results: (id, options) => readResults(runtime, id, snapshotOptions(options)),
 
     async wait(id, waitOptions = {}) {
       checkFields(waitOptions, waitChecks);

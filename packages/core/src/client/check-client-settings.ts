@@ -11,7 +11,7 @@ const checks: { [Name in keyof Required<ClientSettings>]: (value: unknown) => vo
   unsupported: (value) => expect(value === 'warn' || value === 'error', 'unsupported', '"warn" or "error"'),
   retries: (value) => void parseRetryOptions(value, 'retries'),
   fallbacks: checkedInUse,
-  balance: checkedInUse,
+  balance: (value) => expect(isRecord(value), 'balance', 'an object of balances by name'),
   limits: checkedInUse,
   hedge: checkedInUse,
   breaker: checkedInUse,

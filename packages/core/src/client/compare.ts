@@ -3,7 +3,7 @@ import type { CallOptions, Timeouts } from '../contract/call-options.ts';
 import type { ChatCompletion } from '../contract/chat-completion.ts';
 import type { CompletionParameters, Conversation } from '../contract/chat-request.ts';
 import { beyondCompletion } from '../late-parts.ts';
-import { snapshot } from '../request/snapshot.ts';
+import { snapshot, snapshotOptions } from '../request/snapshot.ts';
 import type { CompletionFunction } from './create-completion.ts';
 
 /** Whom to ask, and how. */
@@ -75,7 +75,7 @@ export type Compare<Model extends string = string> = <const Asked extends Model>
 export function createCompare(completion: CompletionFunction): Compare {
   const gather = createGather(() => Promise.reject(new Error('a comparison gathers functions only')));
   return async (request, options) => {
-    const [asked, given] = [snapshot(request), snapshot(options)];
+    const [asked, given] = [snapshot(request), snapshotOptions(options)];
     const { compareAnswers } = await beyondCompletion();
     return compareAnswers({ completion, gather }, asked, given);
   };

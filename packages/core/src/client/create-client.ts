@@ -159,7 +159,7 @@ function toClient(settings: ClientSettings): Client {
 function createPolicy({ limits, breaker, hedge, balance = {}, prices, budgets }: ClientSettings): ClientPolicy {
   if (hedge) createHedger(hedge); // wrong options are the client's error, not that of its first call
   return new ClientPolicy({
-    limits: limits && parseClientLimits(limits),
+    limits: limits === undefined ? undefined : parseClientLimits(limits),
     breaker: breaker === undefined || breaker === false ? breaker : resolveBreakerOptions(breaker),
     spending: prices || budgets ? new Spending({ prices, budgets }) : undefined,
     createHedger: hedge && (() => createHedger(hedge)),

@@ -4,7 +4,7 @@ import type { ChatCompletion } from '../contract/chat-completion.ts';
 import type { CompletionRequest, Tool } from '../contract/chat-request.ts';
 import type { Parsed, ParsedCompletion, StructuredRequest } from '../contract/structured-output.ts';
 import { beyondCompletion } from '../late-parts.ts';
-import { snapshot } from '../request/snapshot.ts';
+import { snapshot, snapshotOptions } from '../request/snapshot.ts';
 import { type InferInput, isStandardSchema, type StandardSchema } from '../schema/standard-schema.ts';
 import type { StructuredStream } from '../structured/structured-stream.ts';
 import type { ClientRuntime } from './client-runtime.ts';
@@ -27,7 +27,7 @@ export interface CompletionFunction<Model extends string = string, Id extends st
   /**
    * Asks a model. With `stream: true` the promise settles with the first content, so that whatever goes wrong before
    * it rejects here. With a schema in `response_format` the answer is made to fit it, and comes read and checked. What
-   * is written into the request or the options after the call changes nothing of it.
+   * is written into the options, or into a field or list of the request, after the call changes nothing of it.
    * @throws AnyLLMError of the class that fits, or the reason of `options.signal`
    */
   <
@@ -74,7 +74,7 @@ function hasSchema(request: unknown): request is StructuredRequest {
 
 /** Loaded by those who ask so. */
 async function bySchema(runtime: ClientRuntime, request: StructuredRequest, options: CompletionOptions = {}) {
-  const [asked, given] = [snapshot(request), snapshot(options)];
+  const [asked, given] = [snapshot(request), snapshotOptions(options)];
   const { dispatchStructured } = await beyondCompletion();
   return dispatchStructured(runtime, asked, given);
 }

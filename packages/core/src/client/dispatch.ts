@@ -9,7 +9,7 @@ import type { Call } from '../policy/call.ts';
 import type { Candidate } from '../policy/client-policy.ts';
 import { estimateUsage } from '../policy/limits/estimate-usage.ts';
 import { checkCompletionOptions } from '../request/check-options.ts';
-import { snapshot } from '../request/snapshot.ts';
+import { snapshot, snapshotOptions } from '../request/snapshot.ts';
 import { ask, type Question } from './ask.ts';
 import type { ClientRuntime } from './client-runtime.ts';
 import { type ReadRequest, readPlainRequest } from './plain-requests.ts';
@@ -28,7 +28,7 @@ export async function dispatch(
   given: CompletionOptions = {},
 ): Promise<ChatCompletion | CompletionStream> {
   checkCompletionOptions(given);
-  const options = snapshot(given);
+  const options = snapshotOptions(given);
   const { request, resolve } = readPlainRequest(input) ?? (await readRichRequest(snapshot(input)));
   const question: CompletionQuestion = {
     models: request.model,

@@ -27,8 +27,8 @@ interface FoldedChoice {
 }
 
 /**
- * Adds up chunks to the answer that they are the steps of. The one way in which an answer is put together: a whole
- * answer is folded as a single chunk.
+ * Adds up chunks to the answer that they are the steps of. A whole answer is folded as a single chunk, unless it is plain
+ * text, which needs no putting together.
  */
 export class CompletionFold {
   readonly #choices: FoldedChoice[] = [];

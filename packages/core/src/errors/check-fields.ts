@@ -26,9 +26,10 @@ export const anything: Check = { test: () => true, expected: '' };
 export function checkFields(options: unknown, checks: Readonly<Record<string, Check>>, path = 'options'): void {
   if (typeof options !== 'object' || options === null) throw invalidField(path, 'must be an object');
   for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
     if (check === undefined) throw unknownName(name, Object.keys(checks), path);
-    if (value !== undefined) checkField(`${path}.${name}`, check, value);
+    checkField(`${path}.${name}`, check, value);
   }
 }
 

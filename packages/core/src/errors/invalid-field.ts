@@ -8,6 +8,6 @@ export function invalidField(path: string, complaint: string): InvalidRequestErr
 
 /** Says too what stands there, as far as that cannot be a secret: "`timeout` must be …, not a string". */
 export function invalidValue(path: string, expected: string, value: unknown): InvalidRequestError {
-  const isWord = typeof value === 'string' && expected.startsWith('"'); // nothing is repeated: it may be private
+  const isWord = typeof value === 'string' && expected.startsWith('"'); // a text is right, but not this one
   return invalidField(path, `must be ${expected}${isWord ? '' : `, not ${shown(value)}`}`);
 }

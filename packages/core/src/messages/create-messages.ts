@@ -31,7 +31,7 @@ export function createMessages(runtime: ClientRuntime): MessagesFunction {
   const ask = lateOperation(
     runtime,
     ({ askMessages }) =>
-      (_, request: MessagesRequest, options: CallOptions = {}) =>
+      (runtime, request: MessagesRequest, options: CallOptions = {}) =>
         askMessages(runtime, request, options, toMessagesFailure),
   );
   return ask as MessagesFunction;

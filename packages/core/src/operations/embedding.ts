@@ -6,7 +6,7 @@ import type {
   EmbeddingResult,
   EmbeddingStreamOptions,
 } from '../contract/embedding.ts';
-import { snapshot } from '../request/snapshot.ts';
+import { snapshot, snapshotOptions } from '../request/snapshot.ts';
 import { EmbeddingStream } from './embedding-stream.ts';
 import { lateOperation } from './late-operation.ts';
 
@@ -33,17 +33,17 @@ export function createEmbedding(runtime: ClientRuntime): EmbeddingFunction {
   const embedding = lateOperation(
     runtime,
     ({ askEmbeddings }) =>
-      (_, request: EmbeddingRequest, options: EmbeddingOptions = {}) =>
+      (runtime, request: EmbeddingRequest, options: EmbeddingOptions = {}) =>
         askEmbeddings(runtime, request, options, mapConcurrent),
   );
   const open = lateOperation(
     runtime,
     ({ openEmbeddings }) =>
-      (_, request: EmbeddingRequest, options: EmbeddingStreamOptions = {}) =>
+      (runtime, request: EmbeddingRequest, options: EmbeddingStreamOptions = {}) =>
         openEmbeddings(runtime, request, options, mapConcurrent),
   );
   const stream = (request: EmbeddingRequest, options?: EmbeddingStreamOptions): EmbeddingStream => {
-    const [asked, given] = [snapshot(request), snapshot(options)];
+    const [asked, given] = [snapshot(request), snapshotOptions(options)];
     return new EmbeddingStream(() => open(asked, given));
   };
   return Object.assign(embedding, { stream });

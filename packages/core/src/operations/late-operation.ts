@@ -1,6 +1,6 @@
 import type { ClientRuntime } from '../client/client-runtime.ts';
 import { beyondCompletion } from '../late-parts.ts';
-import { snapshot } from '../request/snapshot.ts';
+import { snapshot, snapshotOptions } from '../request/snapshot.ts';
 
 type Parts = typeof import('../beyond-completion.ts');
 
@@ -13,7 +13,7 @@ export function lateOperation<Request, Options, Answer>(
   pick: (parts: Parts) => (runtime: ClientRuntime, request: Request, options?: Options) => Promise<Answer>,
 ): (request: Request, options?: Options) => Promise<Answer> {
   return async (request, options) => {
-    const [asked, given] = [snapshot(request), snapshot(options)];
+    const [asked, given] = [snapshot(request), snapshotOptions(options)];
     const ask = pick(await beyondCompletion());
     return ask(runtime, asked, given);
   };

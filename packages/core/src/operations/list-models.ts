@@ -2,7 +2,7 @@ import type { ClientRuntime } from '../client/client-runtime.ts';
 import type { CallOptions } from '../contract/call-options.ts';
 import type { ListedModel } from '../contract/models.ts';
 import { beyondCompletion } from '../late-parts.ts';
-import { snapshot } from '../request/snapshot.ts';
+import { snapshotOptions } from '../request/snapshot.ts';
 
 /** How the list is asked for. */
 export type ListModelsOptions = Omit<CallOptions, 'provider' | 'fallbacks'>;
@@ -45,7 +45,7 @@ export class ModelList implements PromiseLike<ListedModel[]>, AsyncIterable<List
 
 export function createListModels(runtime: ClientRuntime): ListModelsFunction {
   return (provider, options = {}) => {
-    const given = snapshot(options);
+    const given = snapshotOptions(options);
     return new ModelList(async function* () {
       const { readModels } = await beyondCompletion();
       return yield* readModels(runtime, provider, given);

@@ -33,9 +33,9 @@ export interface CallPlan<T, To extends Target = Target> {
 }
 
 /**
- * Runs a call under the client's policy: attempt after attempt, first with the same model (retry), then with the next
- * (fallback). Each has, outermost first, its hedge, its circuit and its slot. The total deadline and the caller's signal
- * are the call's, and bound every wait in here.
+ * Runs a call under the client's policy: attempt after attempt, of which `Recovery` says what follows a failure. Each has,
+ * outermost first, its hedge, its circuit and its slot. The total deadline and the caller's signal are the call's, and
+ * bound every wait.
  */
 export function runCall<T, To extends Target>(call: Call, policy: ClientPolicy, plan: CallPlan<T, To>): Promise<T> {
   return new CallRun(call, policy, plan).run();

@@ -1,7 +1,6 @@
 import { systemClock } from '../clock.ts';
 import type { Provider } from '../contract/provider.ts';
 import { ProviderNotFoundError } from '../errors/errors.ts';
-import { reasonOf } from './find-provider.ts';
 import { importInstalled, isVisible } from './import-installed.ts';
 import { isInstalled, requiredCore } from './installed-package.ts';
 import { notFound } from './not-found.ts';
@@ -54,6 +53,19 @@ async function importInTime(name: string): Promise<boolean> {
 function unusable(name: string, id: string, how: string, cause?: unknown): ProviderNotFoundError {
   const advice = adviceFor(name);
   return new ProviderNotFoundError(`${name} is installed but ${how}; ${advice}`, { provider: id, cause });
+}
+
+/** What is registered, but not by this copy of the package, and does not follow its contract. */
+export function cannotBeUsed(id: string, cause: unknown): ProviderNotFoundError {
+  const message = `the provider that is registered as "${id}" cannot be used: ${reasonOf(cause)}`;
+  return new ProviderNotFoundError(message, { provider: id, cause });
+}
+
+/** In one line, whatever was thrown. */
+function reasonOf(cause: unknown): string {
+  const { message = cause } = Object(cause) as { message?: unknown };
+  const line = typeof message === 'string' ? message.trim().replace(/\n.*/s, '') : typeof message;
+  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
 }
 
 function adviceFor(name: string): string {

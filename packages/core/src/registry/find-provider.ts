@@ -1,5 +1,4 @@
 import type { Provider } from '../contract/provider.ts';
-import { ProviderNotFoundError } from '../errors/errors.ts';
 import { installedProviders } from '../late-parts.ts';
 import { registeredProvider } from './registry.ts';
 
@@ -9,25 +8,17 @@ import { registeredProvider } from './registry.ts';
  * @throws ProviderNotFoundError with the command that installs it
  */
 export function findProvider(id: string): Provider | Promise<Provider> {
-  return registered(id) ?? findInstalled(id);
+  try {
+    return registeredProvider(id) ?? findInstalled(id);
+  } catch (cause) {
+    return refuse(id, cause);
+  }
 }
 
 async function findInstalled(id: string): Promise<Provider> {
   return (await installedProviders()).findInstalled(id);
 }
 
-function registered(id: string): Provider | undefined {
-  try {
-    return registeredProvider(id);
-  } catch (cause) {
-    const message = `the provider that is registered as "${id}" cannot be used: ${reasonOf(cause)}`;
-    throw new ProviderNotFoundError(message, { provider: id, cause });
-  }
-}
-
-/** In one line, whatever was thrown. */
-export function reasonOf(cause: unknown): string {
-  const { message = cause } = Object(cause) as { message?: unknown };
-  const line = typeof message === 'string' ? message.trim().replace(/\n.*/s, '') : typeof message;
-  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+async function refuse(id: string, cause: unknown): Promise<never> {
+  throw (await installedProviders()).cannotBeUsed(id, cause);
 }

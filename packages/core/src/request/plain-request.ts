@@ -31,7 +31,7 @@ export function validatePlainRequest(input: unknown): ValidRequest | undefined {
   }
   const { prompt, messages, ...rest } = input as CompletionRequest;
   if (rest.model === undefined || (prompt === undefined) === (messages === undefined)) return undefined;
-  return { ...rest, messages: messages?.slice() ?? [{ role: 'user', content: prompt as string }] };
+  return { ...rest, messages: messages ? [...messages] : [{ role: 'user', content: prompt as string }] };
 }
 
 /**

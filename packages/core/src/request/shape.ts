@@ -154,5 +154,3 @@ function add(flaws: readonly Flaw[], key: string | number, found: readonly Flaw[
   if (found === fits) return flaws;
   return [...flaws, ...found.map((flaw) => ({ ...flaw, path: [key, ...flaw.path] }))];
 }
-
-/** Of this realm or of another, whose `Object` is not ours. */

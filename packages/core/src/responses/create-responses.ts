@@ -35,7 +35,7 @@ export function createResponses(runtime: ClientRuntime): ResponsesFunction {
   const ask = lateOperation(
     runtime,
     ({ askResponses }) =>
-      (_, request: ResponsesRequest, options: CallOptions = {}) =>
+      (runtime, request: ResponsesRequest, options: CallOptions = {}) =>
         askResponses(runtime, request, options, toResponsesFailure),
   );
   return ask as ResponsesFunction;

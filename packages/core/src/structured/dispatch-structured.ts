@@ -31,9 +31,10 @@ import { resolveStructuredTarget, type StructuredTarget } from './structured-tar
 export async function dispatchStructured(
   runtime: ClientRuntime,
   { response_format: schema, ...input }: StructuredRequest,
-  { repair = 0, ...options }: CompletionOptions,
+  given: CompletionOptions,
 ): Promise<ParsedCompletion<unknown> | StructuredStream<unknown, unknown>> {
-  checkCompletionOptions(options);
+  const { repair = 0, ...options } = Object(given) as CompletionOptions;
+  checkCompletionOptions(given === null ? given : options);
   const request = validateRequest(input);
   checkRepair(repair, request.stream === true);
   const json = await toJsonSchema(schema, 'response_format');

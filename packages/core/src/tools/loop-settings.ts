@@ -9,6 +9,7 @@ import {
   countFromZero,
   milliseconds,
 } from '../errors/check-fields.ts';
+import { InvalidRequestError } from '../errors/errors.ts';
 import { invalidField } from '../errors/invalid-field.ts';
 import { completionChecks } from '../request/check-options.ts';
 import type { RunToolsOptions, ToolRequest } from './tool-run.ts';
@@ -68,6 +69,8 @@ export function toSettings(options: RunToolsOptions): RunSettings {
 
 /** @throws InvalidRequestError with the path of a field that a run cannot have */
 export function checkToolRequest(request: ToolRequest): void {
+  if (typeof request !== 'object' || request === null)
+    throw new InvalidRequestError('the request must be an object', { path: '' });
   const { tools, n } = Object(request) as { tools?: unknown; n?: unknown };
   if (tools !== undefined) throw invalidField('tools', 'belongs into the options of a run, with their `execute`');
   if (n !== undefined && n !== 1) throw invalidField('n', 'must be 1 in a run, which goes on from one answer');

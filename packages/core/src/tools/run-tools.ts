@@ -7,7 +7,7 @@ import type { Usage } from '../contract/chat-completion.ts';
 import type { Message } from '../contract/chat-request.ts';
 import { InvalidRequestError, TimeoutError } from '../errors/errors.ts';
 import { beyondCompletion } from '../late-parts.ts';
-import { snapshot } from '../request/snapshot.ts';
+import { snapshot, snapshotOptions } from '../request/snapshot.ts';
 import { checkToolRequest, type RunSettings, toSettings } from './loop-settings.ts';
 import type { LoopProgress } from './tool-loop.ts';
 import type {
@@ -62,7 +62,7 @@ class GuardedLoop {
   /** @throws InvalidRequestError with the path of what is wrong */
   constructor(completion: CompletionFunction, request: ToolRequest, options: RunToolsOptions) {
     checkToolRequest(request);
-    this.#options = toSettings(options);
+    this.#options = toSettings(snapshotOptions(options));
     this.#completion = completion;
     this.#request = snapshot(request);
     this.progress = { steps: [], messages: conversationOf(request), usage: undefined };

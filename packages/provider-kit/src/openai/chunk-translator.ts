@@ -11,7 +11,7 @@ import { isFailure } from './finish-reason.ts';
 import type { AnswerQuirks } from './quirks.ts';
 import { toUsage } from './to-usage.ts';
 import type { ToolCalls } from './tool-calls.ts';
-import { type Fields, fieldsOf, secondsOf, textOf } from './wire-fields.ts';
+import { type Fields, fieldsOf, maxChoices, secondsOf, textOf } from './wire-fields.ts';
 
 /** What is known of an exchange when its chunks are translated. */
 export interface TranslationContext {
@@ -23,9 +23,6 @@ export interface TranslationContext {
   observer: AttemptObserver;
   quirks?: AnswerQuirks | undefined;
 }
-
-/** Choices beyond this are not told apart; it would have us keep as many. OpenAI's own limit is 128. */
-const maxChoices = 128;
 
 /**
  * Translates the chunks of one answer from what OpenAI-compatible servers send to our own, step by step: state and

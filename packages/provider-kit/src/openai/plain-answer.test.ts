@@ -56,7 +56,7 @@ test.each<[string, object]>([
 const mostly = <T>(usual: T, ...others: fc.Arbitrary<unknown>[]) =>
   fc.oneof({ weight: 12, arbitrary: fc.constant(usual) }, fc.constantFrom(null, [], '', 0, {}), ...others);
 const text = fc.constantFrom('a', 'stop', 'tool_calls', 'error', '<think>a</think>b');
-const count = fc.constantFrom(0, 1, 10, 19, 29, -1, 1.5);
+const count = fc.constantFrom(0, 1, 10, 19, 29, -1, 1.5, Infinity);
 const field = fc.tuple(
   fc.constantFrom('error', 'reasoning', 'reasoning_content', 'tool_calls', 'audio', 'x_groq', 'base_resp', 'usage'),
   fc.oneof(text, count, fc.constantFrom(null, [], { cached_tokens: 1 }, [{ function: { name: 'f' } }])),

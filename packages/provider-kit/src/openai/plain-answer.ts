@@ -1,5 +1,5 @@
 import type { CompletionChoice, FinishReason, ProviderCompletion, Usage } from '@anyllm/core/provider';
-import { fieldsOf } from './wire-fields.ts';
+import { fieldsOf, maxChoices } from './wire-fields.ts';
 
 type Test = (value: unknown) => boolean;
 
@@ -15,7 +15,10 @@ const answerShape: Shape = {
     ['object', (value) => value === 'chat.completion'],
     ['created', (value) => Number.isSafeInteger(value) && Number(value) > 0],
     ['model', isName],
-    ['choices', (value) => Array.isArray(value) && value.length > 0 && value.every(isPlainChoice)],
+    [
+      'choices',
+      (value) => Array.isArray(value) && value.length > 0 && value.length <= maxChoices && value.every(isPlainChoice),
+    ],
   ]),
   optional: new Map([
     ['usage', isPlainUsage],
@@ -136,7 +139,7 @@ function areCounts(value: unknown, known: ReadonlySet<string>): boolean {
 }
 
 function isCount(value: unknown): boolean {
-  return typeof value === 'number' && value >= 0;
+  return typeof value === 'number' && value >= 0 && value < Infinity; // JSON's 1e999 is not
 }
 
 function isName(value: unknown): boolean {

@@ -32,3 +32,6 @@ export function textsOf(fields: Fields): Record<string, string> {
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
+
+/** Choices beyond this are not told apart; it would have us keep as many. OpenAI's own limit is 128. */
+export const maxChoices = 128;

@@ -35,7 +35,7 @@ const minimumSamples = 20;
 /** What calls leave unused is kept for no more than this many second copies in a row. */
 const creditsKept = 10;
 /** Ten times 0.1 comes out a hair below 1. */
-const almostOne = 1 - 1e-9;
+const almostOne = 0.999_999_999;
 
 /** @throws InvalidRequestError with path `hedge` or `hedge.<option>` */
 export function createHedger(options: HedgeOptions, { clock = systemClock }: { clock?: Clock } = {}): Hedger {

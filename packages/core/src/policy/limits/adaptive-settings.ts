@@ -1,4 +1,4 @@
-import { type Check, checkFields } from '../../errors/check-fields.ts';
+import { anything, type Check, checkField, checkFields } from '../../errors/check-fields.ts';
 import { invalidField } from '../../errors/invalid-field.ts';
 
 export interface AdaptiveSettings {
@@ -21,8 +21,9 @@ export function parseAdaptive(
     throw invalidField(path, 'needs a finite `concurrency`, which is its upper bound');
   }
   const given = value === true ? {} : value;
-  checkFields(given, { minimum: upTo(concurrency), initial: upTo(concurrency, given.minimum), decrease: share }, path);
+  checkFields(given, { minimum: upTo(concurrency), initial: anything, decrease: share }, path);
   const { minimum = 1, initial = concurrency, decrease = 0.7 } = given;
+  checkField(`${path}.initial`, upTo(concurrency, minimum), initial);
   return { minimum, initial, decrease };
 }
 

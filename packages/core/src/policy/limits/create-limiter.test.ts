@@ -349,6 +349,9 @@ test.for<[LimitSettings, string]>([
   [{ concurrency: 5, adaptive: { decrease: 1 } }, 'adaptive.decrease'],
   [{ concurrency: 5, adaptive: { minimun: 2 } as never }, 'adaptive.minimun'],
   [{ concurrency: 5, adaptive: 2 as never }, 'adaptive'],
+  [{ concurrency: 5, adaptive: null as never }, 'adaptive'],
+  [{ concurrency: 5, adaptive: { initial: 2, minimum: 100 } }, 'adaptive.minimum'],
+  [{ concurrency: 5, adaptive: { initial: 2, minimum: Symbol('x') as never } }, 'adaptive.minimum'],
   [{ store: {} as never }, 'store'],
   [{ onStoreError: 'ignore' as never }, 'onStoreError'],
   [{ concurency: 5 } as never, 'concurency'],
@@ -359,11 +362,19 @@ test.for<[LimitSettings, string]>([
 });
 
 test.for<[AcquireOptions, string]>([
-  [{ priority: Number.NaN }, 'priority'],
-  [{ tokens: -1 }, 'tokens'],
-  [{ maxWaitMs: Number.NaN }, 'maxWaitMs'],
-])('a call with %j is refused', async ([options, path]) => {
-  await expect(limited({}).limiter.acquire(options)).rejects.toMatchObject({ code: 'invalid_request', path });
+  [{ priority: Number.NaN }, 'options.priority'],
+  [{ tokens: -1 }, 'options.tokens'],
+  [{ tokens: Symbol('x') as never }, 'options.tokens'],
+  [{ maxWaitMs: Number.NaN }, 'options.maxWaitMs'],
+  [{ signal: 'x' as never }, 'options.signal'],
+  [{ wait: 5 } as never, 'options.wait'],
+  [null as never, 'options'],
+])('a call with %o is refused, and takes no place', async ([options, path]) => {
+  const { limiter } = limited({});
+  const refused = { code: 'invalid_request', path };
+  await expect(limiter.acquire(options)).rejects.toMatchObject(refused);
+  await expect(limiter.run(() => {}, options)).rejects.toMatchObject(refused);
+  expect(limiter.stats).toMatchObject({ running: 0, queued: 0 });
 });
 
 test('random calls, aborts and releases leave nothing behind', async () => {

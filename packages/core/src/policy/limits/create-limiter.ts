@@ -2,10 +2,10 @@ import { systemClock } from '../../clock.ts';
 import { checkFunction } from '../../concurrency/check-function.ts';
 import { isPromiseLike } from '../../concurrency/is-promise-like.ts';
 import type { Clock } from '../../contract/provider.ts';
-import { invalidValue } from '../../errors/invalid-field.ts';
+import { abortSignal, type Checks, checkFields } from '../../errors/check-fields.ts';
 import { Lane } from './lane.ts';
 import { type LimitSettings, parseLimits } from './limit-settings.ts';
-import type { AcquireOptions, Lease, Limiter, LimitFeedback, RunContext } from './limiter.ts';
+import type { AcquireOptions, Lease, Limiter, LimitFeedback, RunContext, Settlement } from './limiter.ts';
 import { Ticket } from './ticket.ts';
 import { toFeedback } from './to-feedback.ts';
 
@@ -53,10 +53,13 @@ class TaskLane extends Lane implements Limiter {
 type Task<T> = (context: RunContext) => T | PromiseLike<T>;
 
 /** Of a call that the lane makes itself when its turn comes. */
-class TaskTicket<T> extends Ticket {
+class TaskTicket<T> extends Ticket implements RunContext {
+  readonly #callerSignal: AbortSignal | undefined;
   readonly #task: Task<T>;
   readonly #resolve: (value: T) => void;
   readonly #reject: (reason: unknown) => void;
+  #used: Settlement | undefined = undefined;
+  #signal: AbortSignal | undefined = undefined;
 
   constructor(
     lane: Lane,
@@ -66,9 +69,19 @@ class TaskTicket<T> extends Ticket {
     reject: (reason: unknown) => void,
   ) {
     super(lane, options, undefined, reject);
+    this.#callerSignal = options.signal;
     this.#task = task;
     this.#resolve = resolve;
     this.#reject = reject;
+  }
+
+  get signal(): AbortSignal {
+    this.#signal ??= this.#callerSignal ?? new AbortController().signal;
+    return this.#signal;
+  }
+
+  settle(settlement: Settlement): void {
+    this.#used = settlement;
   }
 
   /** The closures are made here rather than with the ticket: they need not outlive a long wait. */
@@ -89,14 +102,14 @@ class TaskTicket<T> extends Ticket {
 
   #succeed(value: T): void {
     if (!this.answered) this.feedback(wentWell);
-    this.release();
+    this.release(this.#used);
     this.#resolve(value);
   }
 
   #fail(error: unknown): void {
     const feedback = this.isAborted ? undefined : toFeedback(error); // the caller's reason says nothing of the server
     if (feedback) this.feedback(feedback);
-    this.release();
+    this.release(this.#used);
     this.#reject(error);
   }
 }
@@ -105,9 +118,15 @@ const wentWell: LimitFeedback = { outcome: 'ok' };
 
 /** @throws InvalidRequestError with the path of the wrong option */
 function checkAcquire(options: AcquireOptions): void {
-  if (options === noOptions) return;
-  const { priority = 0, tokens = 0, maxWaitMs = 0 } = options;
-  if (!Number.isFinite(priority)) throw invalidValue('priority', 'a finite number', priority);
-  if (!(tokens >= 0 && tokens < Infinity)) throw invalidValue('tokens', 'a number of at least 0', tokens);
-  if (!(maxWaitMs >= 0)) throw invalidValue('maxWaitMs', 'milliseconds of at least 0, or Infinity', maxWaitMs);
+  if (options !== noOptions) checkFields(options, checks);
 }
+
+const checks: Checks<AcquireOptions> = {
+  signal: abortSignal,
+  priority: { test: Number.isFinite, expected: 'a finite number' },
+  tokens: { test: (value) => Number.isFinite(value) && Number(value) >= 0, expected: 'a number of at least 0' },
+  maxWaitMs: {
+    test: (value) => typeof value === 'number' && value >= 0,
+    expected: 'milliseconds of at least 0, or Infinity',
+  },
+};

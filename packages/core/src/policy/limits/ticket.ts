@@ -1,5 +1,5 @@
 import type { Level, Waiter } from './lane-queue.ts';
-import type { AcquireOptions, Lease, LimitFeedback, RunContext, Settlement } from './limiter.ts';
+import type { AcquireOptions, Lease, LimitFeedback, Settlement } from './limiter.ts';
 
 /** `taking` is to be asked of the store; an `ended` one has been refused, aborted or released. */
 export type TicketState = 'queued' | 'taking' | 'running' | 'ended';
@@ -12,7 +12,7 @@ export interface TicketLane {
 }
 
 /** One call on its way through a lane: it waits, holds a place, and is what its owner sees of it. */
-export class Ticket implements Lease, RunContext, Waiter<Ticket> {
+export class Ticket implements Lease, Waiter<Ticket> {
   readonly priority: number;
   readonly tokens: number;
   readonly maxWaitMs: number;
@@ -33,8 +33,6 @@ export class Ticket implements Lease, RunContext, Waiter<Ticket> {
   readonly #signal: AbortSignal | undefined;
   readonly #onBegin: (ticket: Ticket) => void;
   readonly #onRefuse: (reason: unknown) => void;
-  #usedTokens: number | undefined = undefined;
-  #ownSignal: AbortSignal | undefined = undefined;
 
   constructor(
     lane: TicketLane,
@@ -59,21 +57,12 @@ export class Ticket implements Lease, RunContext, Waiter<Ticket> {
     return this.startedAtMs - this.enqueuedAtMs;
   }
 
-  get signal(): AbortSignal {
-    this.#ownSignal ??= this.#signal ?? new AbortController().signal;
-    return this.#ownSignal;
-  }
-
   feedback(feedback: LimitFeedback): void {
     this.#lane.observe(feedback, this);
   }
 
-  settle({ tokens }: Settlement): void {
-    this.#usedTokens = tokens;
-  }
-
   release(settlement?: Settlement): void {
-    const tokens = settlement?.tokens ?? this.#usedTokens;
+    const tokens = settlement?.tokens;
     this.#lane.release(this, isCount(tokens) ? tokens : undefined);
   }
 

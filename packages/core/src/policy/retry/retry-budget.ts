@@ -24,7 +24,7 @@ export interface RetryBudget {
 const minuteMs = 60_000;
 const callsSaved = 100;
 /** Five times 0.2 may come out a hair below 1. */
-const almostOne = 1 - 1e-9;
+const almostOne = 0.999_999_999;
 
 /** @throws InvalidRequestError with the path of a wrong option, as `budget.share` */
 export function createRetryBudget(options: RetryBudgetOptions = {}, clock: Clock = systemClock): RetryBudget {
