@@ -1,4 +1,5 @@
-import { defineProvider, foldCompletion, type Provider, type ProviderConfig } from '@anyllm/core/provider';
+import { foldCompletion } from '@anyllm/core/fold';
+import { defineProvider, type Provider, type ProviderConfig } from '@anyllm/core/provider';
 import { createSseDecoder, createUndiciTransport, requestJson, requestStream } from '@anyllm/provider-kit';
 import { openAICompatible, type Quirks } from '@anyllm/provider-kit/openai';
 import { testProvider } from '@anyllm/provider-testing';
