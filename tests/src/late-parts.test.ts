@@ -70,9 +70,10 @@ test('a first answer with more than text whose reading has gone from the disk is
 });
 
 test('a failure is final where retries and fallbacks have gone from the disk, and is what it is', async () => {
-  const call = 'await completion(options, { fallbacks: [] }).catch(({ code, attempts }) => ({ code, attempts }))';
+  const told = '({ code, attempts, cause }) => ({ code, attempts, cause: cause.cause.code })';
+  const call = `await completion(options).catch(${told})`;
   const error = await runWithout({ package: core, part: 'after-failure' }, call, { script: { status: 503 } });
-  expect(error).toMatchObject({ code: 'overloaded', attempts: [{ status: 503 }] });
+  expect(error).toMatchObject({ code: 'overloaded', attempts: [{ status: 503 }], cause: 'ERR_MODULE_NOT_FOUND' });
 });
 
 test.each<[string, Lost, string]>([

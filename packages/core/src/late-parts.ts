@@ -17,11 +17,15 @@ export const busyLanes = /* @__PURE__ */ onDemand(() => import('./policy/limits/
 /** What follows a failure. */
 export const afterFailure = /* @__PURE__ */ onDemand(() => import('./after-failure.ts'));
 
-/** @throws the error itself where what would follow it has gone from the disk: then it is final */
+/**
+ * @throws the error itself where what would follow it has gone from the disk: it is final then, and its `cause`, where it
+ * has no other, says why
+ */
 export async function loadAfterFailure(error: unknown): Promise<typeof import('./after-failure.ts')> {
   try {
     return await afterFailure();
-  } catch {
+  } catch (lost) {
+    if (error instanceof Error) error.cause ??= lost;
     throw error;
   }
 }

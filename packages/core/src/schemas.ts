@@ -1,5 +1,6 @@
 import type { ProviderConfig } from './contract/call-options.ts';
 import type { CompletionRequest } from './contract/chat-request.ts';
+import { forEachPhase } from './policy/time-limits.ts';
 import { describeFlaw } from './request/flaw.ts';
 import { requestShape } from './request/request-shape.ts';
 import { closed, either, fits, kind, number, optional, positive, record, type Shape, text } from './request/shape.ts';
@@ -7,17 +8,7 @@ import type { StandardSchema } from './schema/standard-schema.ts';
 
 const milliseconds = optional(positive(number));
 const unknownSetting = () => 'is not a setting';
-const timeouts = closed(
-  {
-    total: milliseconds,
-    attempt: milliseconds,
-    connect: milliseconds,
-    headers: milliseconds,
-    firstToken: milliseconds,
-    idle: milliseconds,
-  },
-  unknownSetting,
-);
+const timeouts = closed(forEachPhase(milliseconds), unknownSetting);
 
 const configFields: Record<keyof ProviderConfig, Shape> = {
   apiKey: optional(text),

@@ -6,6 +6,7 @@ import type {
   EmbeddingResult,
   EmbeddingStreamOptions,
 } from '../contract/embedding.ts';
+import { beyondCompletion } from '../late-parts.ts';
 import { snapshot, snapshotOptions } from '../request/snapshot.ts';
 import { EmbeddingStream } from './embedding-stream.ts';
 import { lateOperation } from './late-operation.ts';
@@ -36,15 +37,12 @@ export function createEmbedding(runtime: ClientRuntime): EmbeddingFunction {
       (runtime, request: EmbeddingRequest, options: EmbeddingOptions = {}) =>
         askEmbeddings(runtime, request, options, mapConcurrent),
   );
-  const open = lateOperation(
-    runtime,
-    ({ openEmbeddings }) =>
-      (runtime, request: EmbeddingRequest, options: EmbeddingStreamOptions = {}) =>
-        openEmbeddings(runtime, request, options, mapConcurrent),
-  );
-  const stream = (request: EmbeddingRequest, options?: EmbeddingStreamOptions): EmbeddingStream => {
+  const stream = (request: EmbeddingRequest, options: EmbeddingStreamOptions = {}): EmbeddingStream => {
     const [asked, given] = [snapshot(request), snapshotOptions(options)];
-    return new EmbeddingStream(() => open(asked, given));
+    return new EmbeddingStream(async () => {
+      const { openEmbeddings } = await beyondCompletion();
+      return openEmbeddings(runtime, asked, given, mapConcurrent);
+    });
   };
   return Object.assign(embedding, { stream });
 }

@@ -16,10 +16,9 @@ const elsewhereBetter: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 /**
  * Whether another model may do better: after a failed connection, a time limit of an attempt, 5xx and whatever else
- * may pass at the vendor (408, 409), overload, a rate limit or quota, a context that was too long, an answer that
- * cannot be read. Not after what another model would
- * refuse as well or should not be asked instead: an invalid request, a content filter, a missing or wrong key, a model
- * that does not exist; nor when the call's own time is up.
+ * may pass at the vendor (408, 409), overload, a rate limit or quota, a context that was too long, an answer that cannot
+ * be read. Not after what another model would refuse as well or should not be asked instead: an invalid request, a
+ * content filter, a missing or wrong key, a model that does not exist; nor when the call's own time is up.
  */
 export function fallsBack(error: unknown): boolean {
   if (!AnyLLMError.isInstance(error)) return false;

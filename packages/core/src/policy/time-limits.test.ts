@@ -28,6 +28,8 @@ test.each([0.001, 1, 2 ** 31, Number.MAX_VALUE, Number.POSITIVE_INFINITY])('%d m
   expect(resolveTimeLimits(total).total).toBe(total);
 });
 
+const unknown = 'is not an option; known are total, attempt, connect, headers, firstToken, idle';
+
 test.each<[unknown, string, string]>([
   [Number.NaN, 'options.timeout', '`options.timeout` must be milliseconds greater than 0, not NaN'],
   [0, 'options.timeout', '`options.timeout` must be milliseconds greater than 0, not 0'],
@@ -37,8 +39,8 @@ test.each<[unknown, string, string]>([
   [5n, 'options.timeout', '`options.timeout` must be milliseconds greater than 0, not a bigint'],
   [null, 'options.timeout', '`options.timeout` must be milliseconds greater than 0, not null'],
   [{ idle: '1' }, 'options.timeout.idle', '`options.timeout.idle` must be milliseconds greater than 0, not a string'],
-  [{ read: 5 }, 'options.timeout.read', '`options.timeout.read` is not an option; known are total, attempt, connect, headers, firstToken, idle'], // biome-ignore format: one line
-  [JSON.parse('{"__proto__":5}'), 'options.timeout.__proto__', '`options.timeout.__proto__` is not an option; known are total, attempt, connect, headers, firstToken, idle'], // biome-ignore format: one line
+  [{ read: 5 }, 'options.timeout.read', `\`options.timeout.read\` ${unknown}`],
+  [JSON.parse('{"__proto__":5}'), 'options.timeout.__proto__', `\`options.timeout.__proto__\` ${unknown}`],
 ])('%o is refused at %s', (given, path, message) => {
   expect(() => resolveTimeLimits(given as number)).toThrow(
     expect.objectContaining({ code: 'invalid_request', path, message }),

@@ -39,11 +39,10 @@ export function parseTimeouts(source: unknown, path = 'options.timeout'): Timeou
   return withoutAbsent(source);
 }
 
-const phases: Checks<Timeouts> = {
-  total: milliseconds,
-  attempt: milliseconds,
-  connect: milliseconds,
-  headers: milliseconds,
-  firstToken: milliseconds,
-  idle: milliseconds,
-};
+const phases: Checks<Timeouts> = /* @__PURE__ */ forEachPhase(milliseconds);
+
+/** The same for all that there is a limit for. */
+export function forEachPhase<T>(value: T): Record<TimeoutPhase, T> {
+  const entries = Object.keys(defaultTimeLimits).map((phase) => [phase, value]);
+  return Object.fromEntries(entries) as Record<TimeoutPhase, T>;
+}
